@@ -1,0 +1,78 @@
+// swift-tools-version: 6.1
+import Foundation
+import PackageDescription
+
+// Arrow C++ is found by tools/bootstrap, which leaves its flags in .deps/arrow: the pyarrow wheel's libraries are on no search path,
+// and SwiftPM passes no run path on from pkg-config.
+let dependencies = ProcessInfo.processInfo.environment["SKYLEDGER_DEPS"] ?? Context.packageDirectory + "/.deps"
+
+func flags(_ name: String) -> [String] {
+    let text = (try? String(contentsOfFile: "\(dependencies)/arrow/\(name)", encoding: .utf8)) ?? ""
+    return text.split(separator: "\n").map(String.init)
+}
+
+let arrowLinkerFlags = flags("ldflags").flatMap { flag -> [String] in
+    flag.hasPrefix("-Wl,") ? flag.dropFirst(4).split(separator: ",").flatMap { ["-Xlinker", String($0)] } : [flag]
+}
+
+let optimised: [SwiftSetting] = [.unsafeFlags(["-Ounchecked"], .when(configuration: .release))]
+
+func room(_ name: String, _ dependencies: [Target.Dependency], fast: Bool = false) -> Target {
+    .target(name: name, dependencies: dependencies, exclude: ["README.md"], swiftSettings: fast ? optimised : [])
+}
+
+func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+    .testTarget(name: "\(name)Tests", dependencies: dependencies, path: "Tests/\(name)Tests")
+}
+
+let package = Package(
+    name: "skyledger",
+    products: [
+        .executable(name: "skyledger", targets: ["skyledger"]),
+        .library(name: "SkyLedger", targets: ["Sphere", "Columns", "Schema", "Postgres", "Catalog", "Association", "Ingest"]),
+    ],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+    ],
+    targets: [
+        // C modules and thin shims.
+        .systemLibrary(name: "CLibPQ", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
+        .systemLibrary(name: "CCFITSIO", pkgConfig: "cfitsio", providers: [.apt(["libcfitsio-dev"])]),
+        .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
+        .target(
+            name: "CS2", cxxSettings: [.unsafeFlags(["-O2"])],
+            linkerSettings: [.linkedLibrary("s2"), .linkedLibrary("stdc++")]),
+        .target(
+            name: "CArrow", cxxSettings: [.unsafeFlags(flags("cflags") + ["-O2"])],
+            linkerSettings: [.unsafeFlags(arrowLinkerFlags), .linkedLibrary("stdc++")]),
+
+        // Rooms. Tests/RoomsTests holds these lists against the design.
+        room("Sphere", ["CS2"], fast: true),
+        room("Columns", ["CArrow", "CCFITSIO"], fast: true),
+        room("Schema", ["Columns", .product(name: "Yams", package: "Yams")]),
+        room("Postgres", ["CLibPQ", "Columns"], fast: true),
+        room("Catalog", ["Sphere", "Columns", "Schema", "Postgres", "CCrypto"]),
+        room("Association", ["Sphere", "Columns"], fast: true),
+        room("Ingest", ["Catalog", "Association"]),
+        room("Simulation", ["Sphere", "Columns"]),
+        .executableTarget(
+            name: "skyledger",
+            dependencies: ["Ingest", "Simulation", .product(name: "ArgumentParser", package: "swift-argument-parser")],
+            exclude: ["README.md"]),
+        .executableTarget(
+            name: "skyledger-bench",
+            dependencies: ["Ingest", "Simulation"], exclude: ["README.md"]),
+
+        tests("Sphere", ["Sphere"]),
+        tests("Columns", ["Columns"]),
+        tests("Schema", ["Schema"]),
+        tests("Postgres", ["Postgres"]),
+        tests("Association", ["Association"]),
+        tests("Catalog", ["Catalog", "Ingest"]),
+        tests("Rooms", []),
+        tests("Command", ["Ingest"]),
+    ],
+    swiftLanguageModes: [.v6],
+    cxxLanguageStandard: .cxx20
+)
