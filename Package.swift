@@ -52,7 +52,9 @@ let package = Package(
         room("Columns", ["CArrow", "CCFITSIO"], fast: true),
         room("Schema", ["Columns", .product(name: "Yams", package: "Yams")]),
         room("Postgres", ["CLibPQ", "Columns"], fast: true),
-        room("Catalog", ["Sphere", "Columns", "Schema", "Postgres", "CCrypto"]),
+        .target(
+            name: "Catalog", dependencies: ["Sphere", "Columns", "Schema", "Postgres", "CCrypto"], exclude: ["README.md"],
+            resources: [.copy("sql"), .copy("migrations")]),
         room("Association", ["Sphere", "Columns"], fast: true),
         room("Ingest", ["Catalog", "Association"]),
         room("Simulation", ["Sphere", "Columns"]),

@@ -1,0 +1,33 @@
+import Schema
+
+/// One complete lineage of Level-1 data, in a database schema of its own. Exactly one generation of an instance is current.
+public struct Generation: Sendable {
+    public let id: Int
+    /// The schema that its tables live in for ever, `l1_0001`.
+    public let schemaName: String
+    public let document: SchemaDocument
+    /// The text of the document as it was given.
+    public let documentYAML: String
+    public let layout: GenerationLayout
+
+    init(id: Int, documentYAML: String, document: SchemaDocument) throws {
+        self.id = id
+        schemaName = Self.schemaName(id)
+        self.documentYAML = documentYAML
+        self.document = document
+        layout = try GenerationLayout(document)
+    }
+
+    static func schemaName(_ id: Int) -> String {
+        let digits = String(id)
+        return "l1_" + String(repeating: "0", count: max(0, 4 - digits.count)) + digits
+    }
+
+    /// A table of the generation, qualified and quoted.
+    public func table(_ name: String) -> String { "\(quoted(schemaName)).\(quoted(name))" }
+
+    /// Names put into SQL files.
+    var names: [String: String] {
+        ["generation": quoted(schemaName), "validityStart": quoted(layout.roles.validityStart), "validityEnd": quoted(layout.roles.validityEnd)]
+    }
+}

@@ -1,0 +1,50 @@
+import Foundation
+import Postgres
+import Schema
+
+/// Makes time partitions before they are needed, each once.
+struct PartitionKeeper {
+    private let generation: Generation
+    private var known: Set<String> = []
+
+    init(_ generation: Generation) { self.generation = generation }
+
+    /// Sees to it that rows of these times have a partition. Runs outside the store's transaction, so that its locks are held for an instant.
+    mutating func ensure(on connection: Connection, sourceMjdTai: Double, processedMjdTai: Double) throws {
+        for (table, parent, key) in generation.layout.timePartitioned {
+            // Versions may end a little after the clock's time when an object is touched twice within its resolution.
+            let times = table == "DiaObject" ? [processedMjdTai, processedMjdTai + 1] : [sourceMjdTai]
+            for partition in Set(times.map { TimePartition(mjdTai: $0) }).sorted() {
+                try ensure(partition, of: table, parent: parent, key: key, on: connection)
+            }
+        }
+    }
+
+    private mutating func ensure(
+        _ partition: TimePartition, of table: String, parent: String, key: GenerationLayout.TimeKey, on connection: Connection
+    ) throws {
+        let name = partition.name(of: table)
+        if known.contains(name) { return }
+        try connection.transaction {
+            try connection.query("SELECT skyledger.make_time_partition($1, $2, $3, $4, $5)",
+                [
+                    .text(generation.schemaName), .text(parent), .text(name),
+                    .text(Self.bound(partition.lowerMjdTai, key)), .text(Self.bound(partition.upperMjdTai, key)),
+                ])
+        }
+        known.insert(name)
+    }
+
+    /// A bound as a literal of the key's type.
+    static func bound(_ mjdTai: Double, _ key: GenerationLayout.TimeKey) -> String {
+        switch key {
+        case .mjd: return String(mjdTai)
+        case .timestamp:
+            let formatter = DateFormatter()
+            formatter.locale = Locale(identifier: "en_US_POSIX")
+            formatter.timeZone = TimeZone(identifier: "UTC")
+            formatter.dateFormat = "yyyy-MM-dd HH:mm:ss"
+            return formatter.string(from: Date(timeIntervalSince1970: (mjdTai - 40587) * 86400))
+        }
+    }
+}

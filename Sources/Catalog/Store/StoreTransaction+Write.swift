@@ -1,0 +1,140 @@
+import Columns
+import Foundation
+import Postgres
+import Schema
+import Sphere
+
+/// Writing what association decided: sources, object versions, the newest state of objects.
+extension StoreTransaction {
+    /// diaSourceId alone is unique, which no index over partitions can hold: the ids of one visit-detector lie close together, so one look
+    /// at their span in each partition finds a stranger.
+    func refuseKnownSources() throws {
+        guard let ids = sources["diaSourceId"]?.int64s, let low = ids.min(), let high = ids.max() else { return }
+        let known = try connection.query(
+            """
+            SELECT "diaSourceId", "visit", "detector" FROM \(generation.table("DiaSource"))
+            WHERE "diaSourceId" BETWEEN $1 AND $2 AND "diaSourceId" = ANY ($3) LIMIT 1
+            """, [.int64(low), .int64(high), .int64Array(ids)])
+        if known.rowCount > 0 {
+            throw CatalogError.duplicateSource(
+                diaSourceId: known["diaSourceId"]!.int64s![0], visit: known["visit"]?.int64s?[0] ?? 0,
+                detector: known["detector"]?.int16s.map { Int32($0[0]) } ?? known["detector"]?.int32s?[0] ?? 0, offered: visitDetector.source)
+        }
+    }
+
+    func write(objects: StoredObjects, objectRow: [Int?]) throws -> StoreOutcome {
+        precondition(objectRow.count == sources.rowCount)
+        let seen = try sourcesAsSeen()
+        let sourcePixels = pixelization.index(ra: seen.map(\.ra), dec: seen.map(\.dec))
+        let versions = ObjectVersions(generation.layout)
+
+        var objectId = [Int64](repeating: 0, count: seen.count)
+        var tile = [Int32](repeating: 0, count: seen.count)
+        var founded: [(ObjectVersions.Version, row: Int)] = []
+        for (i, row) in objectRow.enumerated() {
+            if let row {
+                (objectId[i], tile[i]) = (objects.diaObjectId[row], objects.tile[row])
+            } else {
+                (objectId[i], tile[i]) = (seen[i].diaSourceId, pixelization.tile(of: sourcePixels[i]))
+                founded.append((versions.founded(by: seen[i]), i))
+            }
+        }
+        let joined = objectRow.indices.filter { objectRow[$0] != nil }
+        let updated = try close(joined.map { objectId[$0] })
+        let next = try joined.map { i -> ObjectVersions.Version in
+            guard let old = updated[objectId[i]] else {
+                throw CatalogError.inconsistent("DiaObject \(objectId[i]) is in DiaObjectLast but has no open version: run `skyledger doctor`")
+            }
+            return versions.next(after: old.version, joinedBy: seen[i])
+        }
+        try insertVersions(versions, next, starts: joined.map { updated[objectId[$0]]!.closedAt }, tiles: joined.map { tile[$0] })
+        try insertVersions(
+            versions, founded.map(\.0), starts: founded.map { _ in processedMjdTai }, tiles: founded.map { tile[$0.row] })
+        try insertSources(objectId: objectId, tile: tile, pixelId: sourcePixels)
+        try connection.run(
+            """
+            UPDATE \(generation.table("VisitDetector")) SET "nDiaObjectsNew" = $3, "nDiaObjectsUpdated" = $4 WHERE "visit" = $1 AND "detector" = $2
+            """,
+            [.int64(visitDetector.visit), .int32(visitDetector.detector), .int32(Int32(founded.count)), .int32(Int32(joined.count))])
+        return .stored(diaSources: seen.count, diaObjectsNew: founded.count, diaObjectsUpdated: joined.count)
+    }
+
+    /// Ends the open versions of objects now, or just after they began where the clock has not moved on.
+    /// - Returns: by object the version that was open and the time at which it ended.
+    private func close(_ ids: [Int64]) throws -> [Int64: (version: ObjectVersions.Version, closedAt: Double)] {
+        guard !ids.isEmpty else { return [:] }
+        let roles = generation.layout.roles
+        let (start, end) = (quoted(roles.validityStart), quoted(roles.validityEnd))
+        // A millionth of a day is 86 ms; doubles of today's MJD resolve a microsecond.
+        let closed = try connection.query(
+            """
+            UPDATE \(generation.table("DiaObject")) AS o SET \(end) = greatest($2, o.\(start) + 1e-6)
+            FROM unnest($1::bigint[]) AS v(id) WHERE o."diaObjectId" = v.id AND o.\(end) IS NULL
+            RETURNING o.*
+            """, [.int64Array(ids), .double(processedMjdTai)], name: "close_versions")
+        let versions = ObjectVersions(generation.layout).versions(closed)
+        guard let ends = closed[roles.validityEnd]?.doubles else { return [:] }
+        return Dictionary(uniqueKeysWithValues: zip(versions, ends).map { ($0.diaObjectId, ($0, $1)) })
+    }
+
+    private func insertVersions(_ versions: ObjectVersions, _ rows: [ObjectVersions.Version], starts: [Double], tiles: [Int32]) throws {
+        guard !rows.isEmpty else { return }
+        let roles = generation.layout.roles
+        let pixels = pixelization.index(ra: rows.map(\.ra), dec: rows.map(\.dec))
+        let table = versions.table(rows, validityStart: (roles.validityStart, starts), pixelId: pixels, tile: tiles)
+        try connection.copyIn(table, to: generation.table("DiaObject"))
+        let last = generation.document[table: "DiaObjectLast"]!
+        let names = last.columns.map(\.name).filter { table[$0] != nil }
+        if rows.allSatisfy({ $0.nDiaSources == 1 }) {
+            try connection.copyIn(table.selecting(names + ["pixelId", "tile"])!, to: generation.table("DiaObjectLast"))
+        } else {
+            // pixelId stays that of the first position, so that the update touches no index.
+            let changing = names.filter { $0 != "diaObjectId" }
+            let assignments = changing.map { "\(quoted($0)) = v.\(quoted($0))" }.joined(separator: ", ")
+            let fields = (["diaObjectId", "tile"] + changing).map { Self.arrayParameter(table[$0]!) }
+            let casts = fields.indices.map { "$\($0 + 1)" }.joined(separator: ", ")
+            let columns = (["diaObjectId", "tile"] + changing).map(quoted).joined(separator: ", ")
+            try connection.query(
+                """
+                UPDATE \(generation.table("DiaObjectLast")) AS o SET \(assignments) FROM unnest(\(casts)) AS v(\(columns))
+                WHERE o."diaObjectId" = v."diaObjectId" AND o."tile" = v."tile"
+                """, fields, name: "update_last")
+        }
+    }
+
+    private static func arrayParameter(_ column: Column) -> Parameter {
+        switch column.values {
+        case .int64(let v): .int64Array(v)
+        case .int32(let v): .int32Array(v)
+        case .float(let v): .floatArray(v.indices.map { column.isNull($0) ? nil : v[$0] })
+        case .double(let v): .doubleArray(v.indices.map { column.isNull($0) ? nil : v[$0] })
+        default: preconditionFailure("DiaObjectLast has a column of an unforeseen type: \(column.name)")
+        }
+    }
+
+    private func insertSources(objectId: [Int64], tile: [Int32], pixelId: [Int64]) throws {
+        guard sources.rowCount > 0 else { return }
+        var rows = sources
+        rows.set(Column("diaObjectId", .int64(objectId)))
+        rows.set(Column("pixelId", .int64(pixelId)))
+        rows.set(Column("tile", .int32(tile)))
+        try connection.copyIn(rows, to: generation.table("DiaSource"))
+    }
+
+    private func sourcesAsSeen() throws -> [ObjectVersions.Source] {
+        let roles = generation.layout.roles
+        guard let id = sources["diaSourceId"]?.int64s, let ra = sources["ra"]?.doubles, let dec = sources[roles.dec]?.doubles,
+            let midpoint = sources[roles.sourceMidpoint]?.doubles
+        else { throw CatalogError.inconsistent("the sources of \(visitDetector.source) lack diaSourceId, ra, dec or the time of the exposure") }
+        let (raErr, decErr, band, flux) = (sources["raErr"], sources["decErr"], sources["band"]?.strings, sources["psfFlux"])
+        func value(_ column: Column?, _ row: Int) -> Float? {
+            guard let column, !column.isNull(row), let value = column.floats?[row], value.isFinite else { return nil }
+            return value
+        }
+        return id.indices.map { row in
+            ObjectVersions.Source(
+                diaSourceId: id[row], ra: ra[row], dec: dec[row], raErr: value(raErr, row), decErr: value(decErr, row), midpointMjdTai: midpoint[row],
+                band: band?[row] ?? visitDetector.band ?? "", hasFlux: value(flux, row) != nil)
+        }
+    }
+}

@@ -1,0 +1,23 @@
+-- Every visit-detector that was loaded, also those without sources. Its row commits together with its sources and objects.
+CREATE TABLE {generation}."VisitDetector" (
+    "visit"              bigint NOT NULL,
+    "detector"           integer NOT NULL,
+    "band"               text,
+    "midpointMjdTai"     double precision NOT NULL,
+    "ra"                 double precision,
+    "dec"                double precision,
+    "region"             text NOT NULL,
+    "nDiaSources"        integer NOT NULL,
+    "nDiaObjectsNew"     integer NOT NULL DEFAULT 0,
+    "nDiaObjectsUpdated" integer NOT NULL DEFAULT 0,
+    "processedMjdTai"    double precision NOT NULL,
+    "digest"             bytea NOT NULL CHECK (length("digest") = 32),
+    "source"             text NOT NULL,
+    "storedAt"           timestamptz NOT NULL DEFAULT clock_timestamp(),
+    PRIMARY KEY ("visit", "detector")
+);
+COMMENT ON TABLE {generation}."VisitDetector" IS 'visit-detectors that are stored, each whole; a column of SkyLedger''s own';
+COMMENT ON COLUMN {generation}."VisitDetector"."digest" IS 'SHA-256 of the DiaSource rows as translated, in the order of diaSourceId';
+COMMENT ON COLUMN {generation}."VisitDetector"."region" IS 'what the detector covered: "polygon ...", "circle ..." or "box ..." in degrees';
+COMMENT ON COLUMN {generation}."VisitDetector"."processedMjdTai" IS 'start of validity of the object versions that this visit-detector made';
+CREATE INDEX "VisitDetector_midpointMjdTai" ON {generation}."VisitDetector" ("midpointMjdTai");
