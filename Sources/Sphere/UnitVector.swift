@@ -58,11 +58,25 @@ public struct UnitVector: Sendable, Hashable {
     @inlinable
     var norm: Double { (x * x + y * y + z * z).squareRoot() }
 
-    /// The same direction with length 1.
+    /// The same direction with length 1. The components are divided by the largest first; the order of these steps is that of
+    /// lsst-sphgeom's Vector3d::normalize, which decides the last bit.
     @inlinable
     public var normalized: UnitVector {
-        let n = norm
-        return UnitVector(x: x / n, y: y / n, z: z / n)
+        let (ax, ay, az) = (abs(x), abs(y), abs(z))
+        let largest = max(ax, max(ay, az))
+        if ax == largest {
+            let (u, v) = (y / largest, z / largest)
+            let n = (1 + (u * u + v * v)).squareRoot()
+            return UnitVector(x: (x < 0 ? -1 : 1) / n, y: u / n, z: v / n)
+        }
+        if ay == largest {
+            let (u, v) = (x / largest, z / largest)
+            let n = (1 + (u * u + v * v)).squareRoot()
+            return UnitVector(x: u / n, y: (y < 0 ? -1 : 1) / n, z: v / n)
+        }
+        let (u, v) = (x / largest, y / largest)
+        let n = (1 + (u * u + v * v)).squareRoot()
+        return UnitVector(x: u / n, y: v / n, z: (z < 0 ? -1 : 1) / n)
     }
 
     /// The angle between two positions in radians, exact for small and for large angles alike.
