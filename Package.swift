@@ -50,7 +50,8 @@ let package = Package(
         // Rooms. Tests/RoomsTests holds these lists against the design.
         room("Sphere", ["CS2"], fast: true),
         room("Columns", ["CArrow", "CCFITSIO"], fast: true),
-        room("Schema", ["Columns", .product(name: "Yams", package: "Yams")]),
+        .target(
+            name: "Schema", dependencies: ["Columns", .product(name: "Yams", package: "Yams")], exclude: ["README.md"], resources: [.copy("maps")]),
         room("Postgres", ["CLibPQ", "Columns"], fast: true),
         .target(
             name: "Catalog", dependencies: ["Sphere", "Columns", "Schema", "Postgres", "CCrypto"], exclude: ["README.md"],

@@ -1,7 +1,7 @@
 extension Column {
     /// The same column with zero, false or an empty string wherever it is null, as `ColumnValues` promises: files leave anything there.
     /// A validity without nulls becomes nil.
-    var withZeroedNulls: Column {
+    public var withZeroedNulls: Column {
         guard let validity else { return self }
         guard validity.nullCount > 0 else {
             var out = self
