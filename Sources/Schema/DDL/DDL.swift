@@ -92,7 +92,8 @@ public enum DDL {
         let isNumeric = datatype.columnType.isNumeric
         return switch value {
         case .integer(let number): isNumeric ? "\(number)" : SQLText.literal("\(number)")
-        case .real(let number): SQLText.literal(number.isNaN ? "NaN" : number.isInfinite ? (number < 0 ? "-Infinity" : "Infinity") : "\(number)")
+        case .real(let number):
+            SQLText.literal(number.isNaN ? "NaN" : number.isInfinite ? (number < 0 ? "-Infinity" : "Infinity") : "\(number)")
         case .boolean(let flag): isNumeric ? (flag ? "1" : "0") : SQLText.literal(flag ? "true" : "false")
         case .text(let text): SQLText.literal(text)
         }

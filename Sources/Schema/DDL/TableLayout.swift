@@ -16,7 +16,8 @@ public struct TableLayout: Sendable, Equatable {
     public var indexes: [IndexDefinition]?
 
     public init(
-        extraColumns: [ColumnDefinition] = [], primaryKey: [String]? = nil, uniqueConstraints: [[String]]? = nil, partitionBy: String? = nil,
+        extraColumns: [ColumnDefinition] = [], primaryKey: [String]? = nil, uniqueConstraints: [[String]]? = nil,
+        partitionBy: String? = nil,
         fillfactor: Int? = nil, omitForeignKeys: Bool = false, indexes: [IndexDefinition]? = nil
     ) {
         self.extraColumns = extraColumns

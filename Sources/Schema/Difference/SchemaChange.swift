@@ -49,7 +49,9 @@ public struct SchemaChange: Sendable, Hashable, Codable {
 
     /// The kind without what became of it: "index", "datatype".
     private var word: String {
-        for ending in ["Added", "Dropped", "Changed"] where kind.rawValue.hasSuffix(ending) { return String(kind.rawValue.dropLast(ending.count)) }
+        for ending in ["Added", "Dropped", "Changed"] where kind.rawValue.hasSuffix(ending) {
+            return String(kind.rawValue.dropLast(ending.count))
+        }
         return kind.rawValue
     }
 }

@@ -22,7 +22,8 @@ public struct ColumnDefinition: Sendable, Equatable {
 
     public init(
         _ name: String, _ datatype: FelisType, length: Int? = nil, precision: Int? = nil, isNullable: Bool = true,
-        defaultValue: DefaultValue? = nil, isAutoincrement: Bool = false, description: String? = nil, unit: String? = nil, ucd: String? = nil,
+        defaultValue: DefaultValue? = nil, isAutoincrement: Bool = false, description: String? = nil, unit: String? = nil,
+        ucd: String? = nil,
         isTapPrincipal: Bool = false, tapColumnIndex: Int? = nil
     ) {
         self.name = name

@@ -47,7 +47,8 @@ public enum FelisReader {
         let root = FelisNode(try compose(yaml, name: name), file: name, place: "the document")
         let imports = try FelisColumnImports(root: root) { uri, line in
             guard depth < resourceDepthMax else {
-                throw SchemaError.unknownResource(path: name, line: line, resource: uri, reason: "documents import from each other in a circle")
+                throw SchemaError.unknownResource(
+                    path: name, line: line, resource: uri, reason: "documents import from each other in a circle")
             }
             let text: String
             do {

@@ -46,7 +46,9 @@ struct FelisReferences {
         case "Check": return .check(name: name, expression: try node.requiredText("expression"))
         case "ForeignKey":
             let columns = try own()
-            let found = try node.texts("referencedColumns").map { try target($0, preferring: nil, of: table, usedBy: "constraint \(name)", at: node) }
+            let found = try node.texts("referencedColumns").map {
+                try target($0, preferring: nil, of: table, usedBy: "constraint \(name)", at: node)
+            }
             guard found.count == columns.count, Set(found.map(\.table)).count == 1 else {
                 throw node.wrong("referencedColumns", "must name as many columns as columns does, all of one table")
             }
