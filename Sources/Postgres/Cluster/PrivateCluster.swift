@@ -89,7 +89,7 @@ public struct PrivateCluster: Sendable {
         try writeSettings()
         let programs = try ServerPrograms.find()
         let outcome = try ChildProcess.run(
-            [programs.directory + "/pg_ctl", "-D", dataDirectory, "-l", logFile, "-s", "-w", "-t", "300", "start"], as: serverUser, log: "/dev/null")
+            [programs.directory + "/pg_ctl", "-D", dataDirectory, "-l", logFile, "-s", "-w", "-t", "300", "start"], as: serverUser, capturing: false)
         guard outcome.status == 0, isAnswering else {
             throw PostgresError(.cluster, "the database of \(directory) did not start: \(lastLogLine)")
         }

@@ -1,0 +1,75 @@
+import Foundation
+import Postgres
+import Schema
+import Sphere
+
+/// One survey's ledger: a directory with its configuration, and a database, private or named.
+///
+///     let instance = try Instance.open("sky")
+///     let connection = try instance.connect(as: .reader)
+public struct Instance: Sendable {
+    public let directory: String
+    public let configuration: InstanceConfiguration
+    /// The private server, where the instance has one.
+    public let cluster: PrivateCluster?
+
+    init(directory: String, configuration: InstanceConfiguration, profile: ClusterSettings.Profile) {
+        self.directory = directory
+        self.configuration = configuration
+        cluster = configuration.databaseURL == nil
+            ? PrivateCluster(directory: directory + "/postgres", settings: ClusterSettings(profile: profile)) : nil
+    }
+
+    /// The instance in a directory, its server started if it is private and does not run.
+    ///
+    /// - Throws: `CatalogError.noInstance`, `PostgresError`
+    public static func open(_ directory: String, profile: ClusterSettings.Profile = Self.profileOfEnvironment) throws -> Instance {
+        let instance = try unstarted(directory, profile: profile)
+        try instance.cluster?.start()
+        try Migrations.check(on: instance.connect(as: .reader), directory: instance.directory)
+        return instance
+    }
+
+    /// The instance without starting anything, for `stop` and `doctor`.
+    public static func unstarted(_ directory: String, profile: ClusterSettings.Profile = Self.profileOfEnvironment) throws -> Instance {
+        let path = URL(fileURLWithPath: directory).standardizedFileURL.path
+        return Instance(directory: path, configuration: try InstanceConfiguration.read(from: path), profile: profile)
+    }
+
+    /// `SKYLEDGER_PROFILE=test` makes private servers small.
+    public static var profileOfEnvironment: ClusterSettings.Profile {
+        ProcessInfo.processInfo.environment["SKYLEDGER_PROFILE"] == "test" ? .test : .machine
+    }
+
+    public static let databaseName = "skyledger"
+
+    /// A new connection in a role. Level-1 views are on its search path.
+    public func connect(as role: Role) throws -> Connection {
+        let connection: Connection
+        if let cluster {
+            connection = try Connection(cluster.parameters(user: role.rawValue, database: Self.databaseName))
+        } else {
+            connection = try Connection(ConnectionParameters(url: configuration.databaseURL!))
+            try connection.execute("SET ROLE \(role.rawValue)")
+        }
+        // Sums of light curves must not depend on it, and text of doubles must be exact.
+        try connection.execute("SET extra_float_digits = 1; SET client_min_messages = warning; SET search_path = apdb, skyledger, public")
+        if role == .reader { try connection.execute("SET default_transaction_read_only = on") }
+        return connection
+    }
+
+    /// The current generation as the database has it.
+    public func currentGeneration(on connection: Connection) throws -> Generation {
+        let row = try connection.query(
+            "SELECT \"generationId\", \"documentYaml\" FROM skyledger.\"Generation\" WHERE \"state\" = 'current'")
+        guard let id = row["generationId"]?.int32s?.first, let yaml = row["documentYaml"]?.strings?[0] else {
+            throw CatalogError.inconsistent("the instance \(directory) has no current generation: run `skyledger doctor`")
+        }
+        return try Generation(id: Int(id), documentYAML: yaml, document: try FelisReader.read(yaml: yaml, name: "schema of \(directory)"))
+    }
+
+    /// The pixelization that was chosen at init.
+    public func pixelization(on connection: Connection) throws -> any Pixelization {
+        try Sphere.pixelization(named: try Settings.frozen("pixelization", on: connection))
+    }
+}

@@ -1,0 +1,126 @@
+import Association
+import Catalog
+import Columns
+import Foundation
+import Postgres
+import Schema
+import Sphere
+
+/// Loads DiaSources of processed visits into an instance, one visit-detector a transaction.
+///
+/// Interrupted at any point, the same command run again finishes the work: what is stored is recognised and skipped.
+public struct LoadTask: Sendable {
+    public struct Options: Sendable {
+        /// Largest angle between a source and its object.
+        public var radiusArcsec = 1.0
+        public var map: TranslationMap?
+        public var clock: ProcessingClock = .now
+
+        public init() {}
+    }
+
+    /// What a run did.
+    public struct Summary: Sendable, Equatable, Codable {
+        public var visits = 0
+        public var detectors = 0
+        public var diaSources = 0
+        public var diaObjectsNew = 0
+        public var diaObjectsUpdated = 0
+        public var skippedAlreadyLoaded = 0
+        public var seconds = 0.0
+
+        public init() {}
+    }
+
+    /// How far a run is: visits done of all, for a progress bar.
+    public struct Progress: Sendable {
+        public var visitsDone: Int
+        public var visitsTotal: Int
+        public var summary: Summary
+    }
+
+    let instance: Instance
+    let options: Options
+
+    public init(instance: Instance, options: Options) {
+        self.instance = instance
+        self.options = options
+    }
+
+    /// An object's mean position may have moved from its first by so much before its tile's readers miss it.
+    static let driftArcsec = 2.0
+
+    /// - Parameter progress: called after each visit; return false to stop after it.
+    /// - Throws: the first error; everything before it stays stored.
+    public func run(_ inputs: [LoadInput], progress: (Progress) -> Bool = { _ in true }) throws -> Summary {
+        guard options.radiusArcsec > 0, options.radiusArcsec <= 60 else {
+            throw CatalogError.badRequest("the radius is \(options.radiusArcsec) arcsec: it must be more than 0 and at most 60")
+        }
+        let started = Date()
+        let connection = try instance.connect(as: .ingest)
+        let generation = try instance.currentGeneration(on: connection)
+        let reader = try VisitReader(generation: generation, map: options.map)
+        let store = try Store(
+            connection: connection, generation: generation, pixelization: instance.pixelization(on: connection), clock: options.clock)
+        var summary = Summary()
+        let batches = try inputs.map { try Self.batches($0, reader) }
+        let total = batches.reduce(0) { $0 + $1.count }
+        var done = 0
+        for batch in batches {
+            // Files are read and checked ahead on another thread while the database works.
+            for visit in Prefetch(batch) {
+                let prepared = try visit.get()
+                for piece in prepared { try storePiece(piece, in: store, &summary) }
+                summary.visits += Set(prepared.map(\.visitDetector.visit)).count
+                done += 1
+                summary.seconds = Date().timeIntervalSince(started)
+                if !progress(Progress(visitsDone: done, visitsTotal: total, summary: summary)) { return summary }
+            }
+        }
+        summary.seconds = Date().timeIntervalSince(started)
+        return summary
+    }
+
+    private func storePiece(_ piece: PreparedVisit, in store: Store, _ summary: inout Summary) throws {
+        let padding = (options.radiusArcsec + Self.driftArcsec) / 3600 * .pi / 180 + SourceChecks.tolerance
+        let sources = Positions(
+            id: piece.sources["diaSourceId"]?.int64s ?? [], ra: piece.sources["ra"]?.doubles ?? [],
+            dec: piece.sources[store.generation.layout.roles.dec]?.doubles ?? [])
+        let outcome = try store.store(piece.visitDetector, sources: piece.sources, padding: padding) { objects in
+            NearestNeighbour.associate(
+                sources: sources, objects: Positions(id: objects.diaObjectId, ra: objects.ra, dec: objects.dec), radiusArcsec: options.radiusArcsec
+            ).objectRow
+        }
+        summary.detectors += 1
+        switch outcome {
+        case .alreadyStored: summary.skippedAlreadyLoaded += 1
+        case .stored(let diaSources, let new, let updated):
+            summary.diaSources += diaSources
+            summary.diaObjectsNew += new
+            summary.diaObjectsUpdated += updated
+        }
+    }
+
+    /// The visits of an input in the order of time, each a piece of work that can be done on another thread.
+    private static func batches(_ input: LoadInput, _ reader: VisitReader) throws -> [@Sendable () throws -> [PreparedVisit]] {
+        switch input {
+        case .visitDirectory(let directory):
+            func file(_ visit: Int64) -> String {
+                let number = String(visit)
+                return "\(directory)/visit_\(String(repeating: "0", count: max(0, 6 - number.count)))\(number).parquet"
+            }
+            let pointings = try Pointings(path: directory + "/visits.parquet", visitFile: file)
+            return try pointings.visits.map { visit in
+                let path = file(visit)
+                guard FileManager.default.fileExists(atPath: path) else { throw IngestError.missingFile(path: path, visit: visit) }
+                let listed = pointings.detectors[visit]!
+                return { @Sendable in try reader.visit(listed, file: path) }
+            }
+        case .catalog(let path):
+            // Read whole: a source's identifier must be unique in the file, and visits are stored in the order of time.
+            let prepared = try reader.catalog(path)
+            let visits = Dictionary(grouping: prepared.indices) { prepared[$0].visitDetector.visit }
+            return visits.values.sorted { $0[0] < $1[0] }.map { indices in { @Sendable in indices.map { prepared[$0] } } }
+        }
+    }
+}

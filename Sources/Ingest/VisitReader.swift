@@ -1,0 +1,101 @@
+import Catalog
+import Columns
+import Schema
+import Sphere
+
+/// A visit-detector with its sources, ready to be stored.
+public struct PreparedVisit: Sendable {
+    public var visitDetector: VisitDetector
+    public var sources: Table
+}
+
+/// Turns files into visit-detectors: reads, translates, checks, divides.
+struct VisitReader: Sendable {
+    let translator: Translator
+    let dec: String
+    let midpoint: String
+    /// Time of processing for files that do not say it, MJD TAI.
+    let timeProcessed: String?
+
+    init(generation: Generation, map: TranslationMap?) throws {
+        guard let table = generation.document[table: "DiaSource"] else {
+            throw CatalogError.documentLacks(what: "table DiaSource", document: generation.document.label, advice: "use a version of Rubin's apdb.yaml")
+        }
+        guard table[column: "visit"] != nil, table[column: "detector"] != nil, generation.layout.roles.hasMjdValidity else {
+            throw CatalogError.documentLacks(
+                what: "visits, detectors and times in MJD as version 9.0.0 introduced", document: generation.document.label,
+                advice: "migrate the instance with `skyledger schema migrate` first")
+        }
+        dec = generation.layout.roles.dec
+        midpoint = generation.layout.roles.sourceMidpoint
+        timeProcessed = table[column: "timeProcessedMjdTai"] != nil ? "timeProcessedMjdTai" : nil
+        translator = try Translator(target: table, map: map, filledLater: ["diaObjectId", "timeProcessedMjdTai", "timeWithdrawnMjdTai"])
+    }
+
+    /// The rows of one file, translated and checked. Whatever object the file's pipeline had put a source into is left out.
+    func rows(of file: String) throws -> Table {
+        var (rows, _) = try translator.translate(try CatalogFile.read(file), file: file)
+        rows.remove("diaObjectId")
+        try SourceChecks(dec: dec, midpoint: midpoint, bands: SourceChecks.knownBands, file: file).check(rows)
+        return rows
+    }
+
+    /// A visit of a visit directory: its detectors as listed, each with its rows.
+    func visit(_ listed: [VisitDetector], file: String) throws -> [PreparedVisit] {
+        let rows = try rows(of: file)
+        let groups = try group(rows, file: file)
+        let known = Set(listed.map { Pointings.Key(visit: $0.visit, detector: $0.detector) })
+        for (key, members) in groups where !known.contains(key) {
+            throw IngestError.unknownVisitDetector(file: file, row: members.min()! + 1, visit: key.visit, detector: key.detector)
+        }
+        return try listed.map { entry in
+            let members = groups[Pointings.Key(visit: entry.visit, detector: entry.detector)] ?? []
+            let sources = rows.gather(members)
+            try SourceChecks(dec: dec, midpoint: midpoint, bands: SourceChecks.knownBands, file: file)
+                .check(sources, fileRows: members, inside: entry.region, visit: entry.visit, detector: entry.detector)
+            return PreparedVisit(visitDetector: entry, sources: sources)
+        }
+    }
+
+    /// A file without a visit table: its visit-detectors in the order of time, each covering a circle around its sources.
+    func catalog(_ file: String) throws -> [PreparedVisit] {
+        let rows = try rows(of: file)
+        let times = rows[midpoint]?.doubles ?? []
+        let bands = rows["band"]?.strings
+        return try group(rows, file: file).map { key, members in
+            let sources = rows.gather(members)
+            for row in members where times[row] != times[members[0]] || bands?[row] != bands?[members[0]] {
+                throw IngestError.mixedTimes(file: file, row: row + 1, visit: key.visit, detector: key.detector)
+            }
+            let region = Region.circle(Self.circle(ra: sources["ra"]!.doubles!, dec: sources[dec]!.doubles!))
+            return PreparedVisit(
+                visitDetector: VisitDetector(
+                    visit: key.visit, detector: key.detector, band: bands?[members[0]], midpointMjdTai: times[members[0]], region: region,
+                    regionText: region.description, source: file),
+                sources: sources)
+        }.sorted {
+            ($0.visitDetector.midpointMjdTai, $0.visitDetector.visit, $0.visitDetector.detector)
+                < ($1.visitDetector.midpointMjdTai, $1.visitDetector.visit, $1.visitDetector.detector)
+        }
+    }
+
+    private func group(_ rows: Table, file: String) throws -> [Pointings.Key: [Int]] {
+        let detector: [Int32]
+        switch rows["detector"]?.values {
+        case .int16(let v): detector = v.map(Int32.init)
+        case .int32(let v): detector = v
+        case .int64(let v): detector = v.map { Int32(truncatingIfNeeded: $0) }
+        default: throw TranslationError.missingColumn(file: file, column: "detector", table: "DiaSource")
+        }
+        guard let visit = rows["visit"]?.int64s else { throw TranslationError.missingColumn(file: file, column: "visit", table: "DiaSource") }
+        return Dictionary(grouping: visit.indices) { Pointings.Key(visit: visit[$0], detector: detector[$0]) }
+    }
+
+    /// The circle about the mean direction that holds all positions, at least an arcsecond wide.
+    private static func circle(ra: [Double], dec: [Double]) -> Circle {
+        let positions = zip(ra, dec).map { UnitVector(raRadians: $0 * .pi / 180, decRadians: $1 * .pi / 180) }
+        let centre = positions.reduce(UnitVector(x: 0, y: 0, z: 0), +).normalized
+        let radius = positions.map { centre.separation(to: $0) }.max() ?? 0
+        return Circle(centre: centre, radius: radius + 1 / 3600 * .pi / 180)
+    }
+}
