@@ -1,0 +1,45 @@
+import ArgumentParser
+import Catalog
+import Foundation
+import Schema
+
+struct InitCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "init", abstract: "Make an instance in a directory, with its tables and a private database server.",
+        discussion: "Example: skyledger init sky")
+
+    @Argument(help: "The directory; it must not exist or be empty.") var directory: String
+    @Option(help: "Felis YAML file with the tables (default: the newest that tools/bootstrap installed).") var schema: String?
+    @Option(help: "URL of a PostgreSQL database to use instead of a private server.") var database: String?
+    @Option(help: "htm20 or s2-20.") var pixelization = "htm20"
+
+    func run() throws {
+        let creation = InstanceCreation(
+            directory: directory, schemaPath: try schema ?? DefaultSchema.path(), databaseURL: database, pixelization: pixelization)
+        let summary = try creation.run(progress: { remark($0) })
+        for note in summary.notes { remark("left out: \(note)") }
+        print(
+            "made \(directory): \(summary.generation.document.label), \(summary.generation.document.tables.count) tables, pixelization \(pixelization), "
+                + (summary.instance.cluster.map { "private server in \($0.directory)" } ?? "database \(database ?? "")"))
+    }
+}
+
+/// The schema document that is used when none is named.
+enum DefaultSchema {
+    /// SKYLEDGER_SCHEMA, else what tools/bootstrap installed beside the program or above it.
+    static func path() throws -> String {
+        let environment = ProcessInfo.processInfo.environment
+        if let named = environment["SKYLEDGER_SCHEMA"] { return named }
+        var candidates = environment["SKYLEDGER_DEPS"].map { ["\($0)/schema/apdb.yaml"] } ?? []
+        var folder = URL(fileURLWithPath: CommandLine.arguments[0]).resolvingSymlinksInPath()
+        if let own = try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe") { folder = URL(fileURLWithPath: own) }
+        while folder.path != "/" {
+            folder.deleteLastPathComponent()
+            candidates += ["\(folder.path)/.deps/schema/apdb.yaml", "\(folder.path)/share/skyledger/apdb.yaml"]
+        }
+        guard let found = candidates.first(where: FileManager.default.fileExists) else {
+            throw CatalogError.badRequest("no schema document was found: run tools/bootstrap, or name a Felis YAML file with --schema")
+        }
+        return found
+    }
+}

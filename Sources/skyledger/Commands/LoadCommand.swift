@@ -1,0 +1,51 @@
+import ArgumentParser
+import Catalog
+import Foundation
+import Ingest
+import Schema
+
+struct LoadCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "load", abstract: "Load DiaSources of processed visits and associate them with the objects that are there.",
+        discussion: """
+            A visit directory has visits.parquet and one visit_NNNNNN.parquet a visit; a Parquet or FITS file of DiaSources with visit and
+            detector columns loads too. What is loaded already is recognised and skipped, so an interrupted load is repeated as it was.
+            Example: skyledger load /data/visits --radius-arcsec 1.0
+            """)
+
+    @Argument(help: "Visit directories, or Parquet or FITS files of DiaSources.") var paths: [String]
+    @Option(help: "Largest angle between a source and its object.") var radiusArcsec = 1.0
+    @Option(help: "A map from the catalog's columns to the schema's: a YAML file, or the name of a shipped one (hits2015, ztf-alerts).") var map: String?
+    @Flag(help: "Stamp object versions with the time of the visit rather than the clock's: for replays that must repeat exactly.") var visitClock = false
+    @Option(help: "table or json.") var format: OutputFormat = .table
+    @OptionGroup var instance: InstanceOptions
+
+    func run() throws {
+        guard format == .table || format == .json else { throw RequestError("load prints its summary as table or json, not as \(format.rawValue)") }
+        let inputs = try paths.map(LoadInput.init(path:))
+        var options = LoadTask.Options()
+        options.radiusArcsec = radiusArcsec
+        options.map = try map.map(ShippedMaps.read)
+        options.clock = visitClock ? .visit : .now
+        let bar = ProgressBar("visits")
+        let interruption = Interruption()
+        let summary = try LoadTask(instance: instance.open(), options: options).run(inputs) { progress in
+            bar.update(done: progress.visitsDone, total: progress.visitsTotal, note: "\(progress.summary.diaSources) DiaSources")
+            return !interruption.isRequested
+        }
+        bar.end()
+        if format == .json {
+            let encoder = JSONEncoder()
+            encoder.outputFormatting = [.sortedKeys]
+            print(String(decoding: try encoder.encode(summary), as: UTF8.self))
+        } else {
+            print(
+                """
+                \(summary.visits) visits, \(summary.detectors) visit-detectors (\(summary.skippedAlreadyLoaded) were loaded already)
+                \(summary.diaSources) DiaSources stored, \(summary.diaObjectsNew) new DiaObjects, \(summary.diaObjectsUpdated) updates of DiaObjects
+                \(String(format: "%.1f", summary.seconds)) seconds\(summary.diaSources > 0 ? String(format: ", %.0f DiaSources a second", Double(summary.diaSources) / summary.seconds) : "")
+                """)
+        }
+        if interruption.isRequested { throw ExitCode(130) }
+    }
+}

@@ -1,0 +1,45 @@
+import ArgumentParser
+import Catalog
+import Columns
+import Foundation
+
+struct ObjectCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "object", abstract: "A DiaObject and its light curve.",
+        discussion: "As csv, parquet and fits the light curve alone is written. Example: skyledger object 100000000012")
+
+    @Argument(help: "diaObjectId") var id: Int64
+    @OptionGroup var output: OutputOptions
+    @OptionGroup var instance: InstanceOptions
+
+    func run() throws {
+        let instance = try instance.open()
+        let connection = try instance.connect(as: .reader)
+        let generation = try instance.currentGeneration(on: connection)
+        let answer = try ObjectQuery(diaObjectId: id).run(on: connection, generation: generation)
+        let object = answer.object.described(by: generation.document[table: "DiaObject"])
+        let sources = answer.diaSources.described(by: generation.document[table: "DiaSource"])
+        let forced = answer.diaForcedSources.described(by: generation.document[table: "DiaForcedSource"])
+        switch output.format {
+        case .table:
+            let curve = ["diaSourceId", "visit", "detector", "band", "midpointMjdTai", "ra", "dec", "psfFlux", "psfFluxErr", "snr", "reliability"]
+            var text = "DiaObject \(id)\n"
+            for column in object.withoutEmptyColumns.columns { text += "  \(column.name) \(TextTable.text(Table([column])).split(separator: "\n").last ?? "")\(column.unit.map { " " + $0 } ?? "")\n" }
+            text += "\n\(sources.rowCount) DiaSources\n" + TextTable.text(Table(curve.compactMap { sources[$0] }))
+            if forced.rowCount > 0 {
+                let columns = ["visit", "detector", "band", "midpointMjdTai", "psfFlux", "psfFluxErr"].compactMap { forced[$0] }
+                text += "\n\(forced.rowCount) DiaForcedSources\n" + TextTable.text(Table(columns))
+            }
+            try RowOutput.text(text, output)
+        case .json:
+            func rows(_ table: Table) -> String {
+                var bytes: [UInt8] = []
+                JSONRows.write(table) { bytes += $0 }
+                return String(decoding: bytes, as: UTF8.self).trimmingCharacters(in: .newlines)
+            }
+            let one = rows(object).dropFirst().dropLast().trimmingCharacters(in: .whitespacesAndNewlines)
+            try RowOutput.text("{\"object\": \(one),\n\"diaSources\": \(rows(sources)),\n\"diaForcedSources\": \(rows(forced))}\n", output)
+        default: try RowOutput.write(sources, output)
+        }
+    }
+}

@@ -1,0 +1,12 @@
+import ArgumentParser
+
+/// In which form rows are printed.
+struct OutputOptions: ParsableArguments {
+    @Option(help: "table, csv, json, parquet or fits.")
+    var format: OutputFormat = .table
+
+    @Option(name: [.short, .long], help: "Write to this file instead of standard output.")
+    var output: String?
+}
+
+enum OutputFormat: String, ExpressibleByArgument, CaseIterable { case table, csv, json, parquet, fits }

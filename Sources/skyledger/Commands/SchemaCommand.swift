@@ -1,0 +1,111 @@
+import ArgumentParser
+import Catalog
+import Columns
+import Foundation
+import Ingest
+import Schema
+
+struct SchemaCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "schema", abstract: "Schema documents: show, DDL, compare, migrate, translate a file's columns.",
+        subcommands: [SchemaShow.self, SchemaDDL.self, SchemaDiff.self, SchemaTranslate.self])
+}
+
+/// Reads a document by path; documents that import from another find the newest one.
+func readDocument(_ path: String) throws -> SchemaDocument {
+    try FelisReader.read(path: path) { _ in try? String(contentsOfFile: DefaultSchema.path(), encoding: .utf8) }
+}
+
+struct SchemaShow: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "show", abstract: "The tables and columns of the instance's schema, or of a document.", discussion: "Example: skyledger schema show --table DiaSource")
+
+    @Option(help: "A Felis YAML file instead of the instance's schema.") var schema: String?
+    @Option(help: "One table only.") var table: String?
+    @OptionGroup var output: OutputOptions
+    @OptionGroup var instance: InstanceOptions
+
+    func run() throws {
+        let document: SchemaDocument
+        if let schema { document = try readDocument(schema) } else {
+            let instance = try instance.open()
+            document = try instance.currentGeneration(on: instance.connect(as: .reader)).document
+        }
+        if let table, document[table: table] == nil {
+            throw RequestError("\(document.label) has no table \(table): it has \(document.tables.map(\.name).joined(separator: ", "))")
+        }
+        let rows = document.tables.filter { table == nil || $0.name == table }.flatMap { t in t.columns.map { (t.name, $0) } }
+        func text(_ value: (ColumnDefinition) -> String?) -> Column {
+            let values = rows.map { value($0.1) }
+            return Column("", .string(.init(values.map { $0 ?? "" })), validity: Validity(values.lazy.map { $0 != nil }))
+        }
+        try RowOutput.write(
+            Table([
+                Column("table", .string(.init(rows.map(\.0)))), Column("column", .string(.init(rows.map { $0.1.name }))),
+                text { $0.datatype.rawValue }.renamed("type"), Column("nullable", .bool(rows.map { $0.1.isNullable })),
+                text { $0.unit }.renamed("unit"), text { $0.ucd }.renamed("ucd"),
+                text { $0.description?.split(whereSeparator: \.isWhitespace).joined(separator: " ") }.renamed("description"),
+            ]), output)
+    }
+}
+
+struct SchemaDDL: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "ddl", abstract: "SQL that makes the tables of a document in PostgreSQL.", discussion: "Example: skyledger schema ddl --schema apdb.yaml")
+
+    @Option(help: "A Felis YAML file (default: the newest that is installed).") var schema: String?
+    @Option(help: "The database schema that the tables go to.") var namespace = "apdb"
+
+    func run() throws {
+        let creation = DDL.creation(of: try readDocument(schema ?? DefaultSchema.path()), schema: namespace)
+        for statement in creation.statements { print(statement + ";") }
+        for note in creation.notes { print("-- left out: \(note)") }
+    }
+}
+
+struct SchemaDiff: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "diff", abstract: "What differs between two documents, column by column.", discussion: "Example: skyledger schema diff old.yaml new.yaml --format json")
+
+    @Argument(help: "The older Felis YAML file.") var old: String
+    @Argument(help: "The newer one.") var new: String
+    @OptionGroup var output: OutputOptions
+
+    func run() throws {
+        let (old, new) = (try readDocument(old), try readDocument(new))
+        var renames: [String: [String: String]] = [:]
+        for table in old.tables {
+            guard let newer = new[table: table.name] else { continue }
+            for (name, source) in RenameMap.sources(from: table, to: newer) where name != source { renames[table.name, default: [:]][source] = name }
+        }
+        let difference = SchemaDifference(from: old, to: new, renames: renames)
+        if output.format == .table { try RowOutput.text(difference.text, output) } else { try RowOutput.write(difference.rows, output) }
+    }
+}
+
+struct SchemaTranslate: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "translate", abstract: "Translate a catalog's columns to those of the schema, by name or by a map.",
+        discussion: "Example: skyledger schema translate --map hits2015 dia_source.parq out.parquet")
+
+    @Argument(help: "A Parquet or FITS file.") var input: String
+    @Argument(help: "The file to write: .parquet or .fits.") var out: String
+    @Option(help: "A YAML file, or the name of a shipped map (hits2015, ztf-alerts).") var map: String?
+    @Option(help: "The table, where no map says it.") var table = "DiaSource"
+    @Option(help: "A Felis YAML file (default: the newest that is installed).") var schema: String?
+
+    func run() throws {
+        let map = try map.map(ShippedMaps.read)
+        let document = try readDocument(schema ?? DefaultSchema.path())
+        let name = map?.table ?? table
+        guard let target = document[table: name] else { throw RequestError("\(document.label) has no table \(name)") }
+        // A file is translated as far as it goes; what a table demands is asked of it when it is loaded.
+        let later = Set(target.columns.map(\.name))
+        let (rows, report) = try Translator(target: target, map: map, filledLater: later).translate(CatalogFile.read(input), file: input)
+        if out.lowercased().hasSuffix(".fits") { try FITSTable.write(rows, to: out) } else { try ParquetWriter.write(rows, to: out) }
+        let demanded = report.missing.filter { target[column: $0]?.isNullable == false }
+        print("\(rows.rowCount) rows, \(report.used.count) columns of \(name) in \(out)")
+        if !report.dropped.isEmpty { print("not in the schema: \(report.dropped.joined(separator: ", "))") }
+        if !demanded.isEmpty { print("the schema demands, the file lacks: \(demanded.joined(separator: ", "))") }
+    }
+}

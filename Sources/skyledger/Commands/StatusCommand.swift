@@ -1,0 +1,52 @@
+import ArgumentParser
+import Catalog
+import Columns
+import Foundation
+
+struct StatusCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "status", abstract: "What is in an instance: visits, rows and bytes by table and partition.", discussion: "Example: skyledger status --format json")
+
+    @Option(help: "table, csv, json, parquet or fits.") var format: OutputFormat = .table
+    @OptionGroup var instance: InstanceOptions
+
+    func run() throws {
+        let instance = try instance.open()
+        let report = try StatusReport(on: instance.connect(as: .reader), instance: instance)
+        let parts = Table([
+            Column("table", .string(.init(report.parts.map(\.table)))), Column("partition", .string(.init(report.parts.map { $0.partition ?? "" }))),
+            Column("rows", .int64(report.parts.map(\.rows))), Column("bytes", .int64(report.parts.map(\.bytes)), unit: nil),
+        ])
+        var output = OutputOptions()
+        output.format = format
+        switch format {
+        case .table:
+            func mjd(_ value: Double?) -> String { value.map { String(format: "%.5f", $0) } ?? "-" }
+            print(
+                """
+                instance        \(instance.directory)
+                schema          \(report.schemaVersion) (generation \(report.generation), pixelization \(report.pixelization))
+                visits          \(report.visits) in \(report.nights) nights, \(report.visitDetectors) visit-detectors, MJD TAI \(mjd(report.firstMidpointMjdTai)) to \(mjd(report.lastMidpointMjdTai))
+                last load       \(report.lastStoredAt ?? "-")
+
+                """)
+            print(TextTable.text(parts), terminator: "")
+        case .json:
+            var bytes: [UInt8] = []
+            JSONRows.write(parts) { bytes += $0 }
+            let tables = Set(report.parts.map(\.table)).sorted()
+            let rows = tables.map { "\"\($0)\": \(report.rows(of: $0))" }.joined(separator: ", ")
+            func number(_ value: Double?) -> String { value.map { "\($0)" } ?? "null" }
+            print(
+                """
+                {"schemaVersion": "\(report.schemaVersion)", "generation": "\(report.generation)", "pixelization": "\(report.pixelization)",
+                "visits": \(report.visits), "visitDetectors": \(report.visitDetectors), "nights": \(report.nights),
+                "firstMidpointMjdTai": \(number(report.firstMidpointMjdTai)), "lastMidpointMjdTai": \(number(report.lastMidpointMjdTai)),
+                "lastLoad": \(report.lastStoredAt.map { "\"\($0)\"" } ?? "null"),
+                "rows": {\(rows)},
+                "parts": \(String(decoding: bytes, as: UTF8.self).trimmingCharacters(in: .newlines))}
+                """)
+        default: try RowOutput.write(parts, output)
+        }
+    }
+}
