@@ -15,10 +15,8 @@ let arrowLinkerFlags = flags("ldflags").flatMap { flag -> [String] in
     flag.hasPrefix("-Wl,") ? flag.dropFirst(4).split(separator: ",").flatMap { ["-Xlinker", String($0)] } : [flag]
 }
 
-let optimised: [SwiftSetting] = [.unsafeFlags(["-Ounchecked"], .when(configuration: .release))]
-
-func room(_ name: String, _ dependencies: [Target.Dependency], fast: Bool = false) -> Target {
-    .target(name: name, dependencies: dependencies, exclude: ["README.md"], swiftSettings: fast ? optimised : [])
+func room(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+    .target(name: name, dependencies: dependencies, exclude: ["README.md"])
 }
 
 func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
@@ -48,15 +46,15 @@ let package = Package(
             linkerSettings: [.unsafeFlags(arrowLinkerFlags), .linkedLibrary("stdc++")]),
 
         // Rooms. Tests/RoomsTests holds these lists against the design.
-        room("Sphere", ["CS2"], fast: true),
-        room("Columns", ["CArrow", "CCFITSIO"], fast: true),
+        room("Sphere", ["CS2"]),
+        room("Columns", ["CArrow", "CCFITSIO"]),
         .target(
             name: "Schema", dependencies: ["Columns", .product(name: "Yams", package: "Yams")], exclude: ["README.md"], resources: [.copy("maps")]),
-        room("Postgres", ["CLibPQ", "Columns"], fast: true),
+        room("Postgres", ["CLibPQ", "Columns"]),
         .target(
             name: "Catalog", dependencies: ["Sphere", "Columns", "Schema", "Postgres", "CCrypto"], exclude: ["README.md"],
             resources: [.copy("sql"), .copy("migrations")]),
-        room("Association", ["Sphere", "Columns"], fast: true),
+        room("Association", ["Sphere", "Columns"]),
         room("Ingest", ["Catalog", "Association"]),
         room("Simulation", ["Sphere", "Columns"]),
         .executableTarget(

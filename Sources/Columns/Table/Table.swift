@@ -11,7 +11,8 @@ public struct Table: Sendable, Equatable {
         positions = [:]
         for (i, column) in columns.enumerated() {
             precondition(column.count == rowCount, "\(column.name) has \(column.count) rows, the table \(rowCount)")
-            precondition(positions.updateValue(i, forKey: column.name) == nil, "two columns are named \(column.name)")
+            let earlier = positions.updateValue(i, forKey: column.name)
+            precondition(earlier == nil, "two columns are named \(column.name)")
         }
     }
 

@@ -14,7 +14,7 @@ enum ColumnDecoding: Equatable {
         case 20: self = .int8
         case 700: self = .float4
         case 701: self = .float8
-        case 25, 1043, 19, 1042, 114, 705, 18: self = .text
+        case 25, 1043, 19, 1042, 114, 705, 18, 2278: self = .text  // 2278 is void, which comes empty
         case 17: self = .bytea
         case 1114, 1184: self = .timestamp
         case 1082: self = .date
