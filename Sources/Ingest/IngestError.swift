@@ -4,7 +4,6 @@ public enum IngestError: Error, Sendable, Equatable, CustomStringConvertible {
     case badPosition(file: String, row: Int, ra: Double, dec: Double)
     case badTime(file: String, row: Int, value: Double)
     case duplicateSource(file: String, rows: (Int, Int), diaSourceId: Int64)
-    case unknownBand(file: String, row: Int, band: String, known: String)
     case unknownVisitDetector(file: String, row: Int, visit: Int64, detector: Int32)
     case outsideRegion(file: String, row: Int, visit: Int64, detector: Int32, degrees: Double)
     case badRegion(file: String, row: Int, reason: String)
@@ -18,7 +17,6 @@ public enum IngestError: Error, Sendable, Equatable, CustomStringConvertible {
             "\(file): row \(row) has ra \(ra) and dec \(dec), which is not on the sky: ra must be from 0 up to 360 degrees and dec from -90 to 90"
         case .badTime(let file, let row, let value): "\(file): row \(row) has the time \(value) in midpointMjdTai, which is no MJD between 1900 and 2100"
         case .duplicateSource(let file, let rows, let id): "\(file): diaSourceId \(id) stands in rows \(rows.0) and \(rows.1): identifiers must be unique"
-        case .unknownBand(let file, let row, let band, let known): "\(file): row \(row) has the band \"\(band)\", which the schema does not know (\(known))"
         case .unknownVisitDetector(let file, let row, let visit, let detector):
             "\(file): row \(row) belongs to visit \(visit) detector \(detector), which visits.parquet does not list"
         case .outsideRegion(let file, let row, let visit, let detector, let degrees):

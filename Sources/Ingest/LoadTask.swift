@@ -87,9 +87,15 @@ public struct LoadTask: Sendable {
             id: piece.sources["diaSourceId"]?.int64s ?? [], ra: piece.sources["ra"]?.doubles ?? [],
             dec: piece.sources[store.generation.layout.roles.dec]?.doubles ?? [])
         let outcome = try store.store(piece.visitDetector, sources: piece.sources, padding: padding) { objects in
-            NearestNeighbour.associate(
-                sources: sources, objects: Positions(id: objects.diaObjectId, ra: objects.ra, dec: objects.dec), radiusArcsec: options.radiusArcsec
-            ).objectRow
+            let known = Positions(id: objects.diaObjectId, ra: objects.ra, dec: objects.dec)
+            let assignment = NearestNeighbour.associate(sources: sources, objects: known, radiusArcsec: options.radiusArcsec)
+            let ownership = Ownership(assignment, sources: sources, objects: known, radiusArcsec: options.radiusArcsec)
+            return ownership.owner.map { owner in
+                switch owner {
+                case .object(let row): .object(row)
+                case .founder(let row): .founder(row)
+                }
+            }
         }
         summary.detectors += 1
         switch outcome {

@@ -7,10 +7,7 @@ struct SourceChecks {
     /// Present names of declination and time in the schema.
     var dec: String
     var midpoint: String
-    var bands: Set<String>
     var file: String
-
-    static let knownBands: Set<String> = ["u", "g", "r", "i", "z", "y"]
 
     /// - Throws: `IngestError` naming the first row that is wrong, counted from 1.
     func check(_ rows: Table) throws {
@@ -27,11 +24,6 @@ struct SourceChecks {
             seen.reserveCapacity(ids.count)
             for (row, id) in ids.enumerated() {
                 if let first = seen.updateValue(row, forKey: id) { throw IngestError.duplicateSource(file: file, rows: (first + 1, row + 1), diaSourceId: id) }
-            }
-        }
-        if let column = rows["band"], let band = column.strings {
-            for row in 0..<band.count where !column.isNull(row) && !bands.contains(band[row]) {
-                throw IngestError.unknownBand(file: file, row: row + 1, band: band[row], known: bands.sorted().joined(separator: ", "))
             }
         }
     }

@@ -14,8 +14,6 @@ struct VisitReader: Sendable {
     let translator: Translator
     let dec: String
     let midpoint: String
-    /// Time of processing for files that do not say it, MJD TAI.
-    let timeProcessed: String?
 
     init(generation: Generation, map: TranslationMap?) throws {
         guard let table = generation.document[table: "DiaSource"] else {
@@ -28,15 +26,31 @@ struct VisitReader: Sendable {
         }
         dec = generation.layout.roles.dec
         midpoint = generation.layout.roles.sourceMidpoint
-        timeProcessed = table[column: "timeProcessedMjdTai"] != nil ? "timeProcessedMjdTai" : nil
-        translator = try Translator(target: table, map: map, filledLater: ["diaObjectId", "timeProcessedMjdTai", "timeWithdrawnMjdTai"])
+        // What association and the store fill may be absent.
+        var target = table
+        for i in target.columns.indices where Self.filledLater.contains(target.columns[i].name) { target.columns[i].isNullable = true }
+        translator = try Translator(map: Self.counting(map, target), target: target, bands: Self.bands)
     }
+
+    /// Catalogs of other pipelines seldom have the counts of pixels that the schema demands: where nobody counted, the count is 0.
+    private static func counting(_ map: TranslationMap?, _ target: TableDefinition) -> TranslationMap {
+        var map = map ?? TranslationMap(file: "the built-in rules", table: target.name, columns: [:])
+        for column in target.columns where !column.isNullable && (column.name.hasSuffix("Ndata") || column.name == "bboxSize") && map.columns[column.name] == nil {
+            var rule = TranslationMap.Rule()
+            rule.defaultValue = .integer(0)
+            map.columns[column.name] = rule
+        }
+        return map
+    }
+
+    static let filledLater: Set<String> = ["diaObjectId", "timeProcessedMjdTai"]
+    static let bands: Set<String> = ["u", "g", "r", "i", "z", "y"]
 
     /// The rows of one file, translated and checked. Whatever object the file's pipeline had put a source into is left out.
     func rows(of file: String) throws -> Table {
-        var (rows, _) = try translator.translate(try CatalogFile.read(file), file: file)
+        var rows = try translator.translate(try CatalogFile.read(file), source: file)
         rows.remove("diaObjectId")
-        try SourceChecks(dec: dec, midpoint: midpoint, bands: SourceChecks.knownBands, file: file).check(rows)
+        try SourceChecks(dec: dec, midpoint: midpoint, file: file).check(rows)
         return rows
     }
 
@@ -51,7 +65,7 @@ struct VisitReader: Sendable {
         return try listed.map { entry in
             let members = groups[Pointings.Key(visit: entry.visit, detector: entry.detector)] ?? []
             let sources = rows.gather(members)
-            try SourceChecks(dec: dec, midpoint: midpoint, bands: SourceChecks.knownBands, file: file)
+            try SourceChecks(dec: dec, midpoint: midpoint, file: file)
                 .check(sources, fileRows: members, inside: entry.region, visit: entry.visit, detector: entry.detector)
             return PreparedVisit(visitDetector: entry, sources: sources)
         }
@@ -85,9 +99,9 @@ struct VisitReader: Sendable {
         case .int16(let v): detector = v.map(Int32.init)
         case .int32(let v): detector = v
         case .int64(let v): detector = v.map { Int32(truncatingIfNeeded: $0) }
-        default: throw TranslationError.missingColumn(file: file, column: "detector", table: "DiaSource")
+        default: throw TranslationError.missingColumn(file: file, column: "detector", source: nil)
         }
-        guard let visit = rows["visit"]?.int64s else { throw TranslationError.missingColumn(file: file, column: "visit", table: "DiaSource") }
+        guard let visit = rows["visit"]?.int64s else { throw TranslationError.missingColumn(file: file, column: "visit", source: nil) }
         return Dictionary(grouping: visit.indices) { Pointings.Key(visit: visit[$0], detector: detector[$0]) }
     }
 

@@ -11,7 +11,7 @@ public enum ProcessingClock: Sendable, Equatable {
     /// MJD TAI.
     func mjdTai(of visitDetector: VisitDetector) -> Double {
         switch self {
-        case .now: LeapSeconds.mjdTai(unixSeconds: Date().timeIntervalSince1970)
+        case .now: ModifiedJulianDate.tai(microseconds: Int64(Date().timeIntervalSince1970 * 1e6), scale: .utc)
         case .visit: visitDetector.midpointMjdTai
         }
     }

@@ -24,10 +24,10 @@ public final class Store {
     ///
     /// - Parameters:
     ///   - sources: its DiaSources with the columns and types of the schema document, without diaObjectId.
-    ///   - associate: decides for each source the row of `StoredObjects` that it belongs to; nil founds a new object.
+    ///   - associate: decides for each source which object it belongs to.
     /// - Throws: `CatalogError`, `PostgresError`, or what `associate` throws; nothing is stored then.
     public func store(
-        _ visitDetector: VisitDetector, sources: Table, padding: Double, associate: (StoredObjects) throws -> [Int?]
+        _ visitDetector: VisitDetector, sources: Table, padding: Double, associate: (StoredObjects) throws -> [SourceOwner]
     ) throws -> StoreOutcome {
         let processed = clock.mjdTai(of: visitDetector)
         try partitions.ensure(on: connection, sourceMjdTai: visitDetector.midpointMjdTai, processedMjdTai: processed)
@@ -36,7 +36,7 @@ public final class Store {
             guard try transaction.enter() else { return .alreadyStored }
             let objects = try transaction.objects(padding: padding)
             try transaction.refuseKnownSources()
-            return try transaction.write(objects: objects, objectRow: try associate(objects))
+            return try transaction.write(objects: objects, owners: try associate(objects))
         }
     }
 }

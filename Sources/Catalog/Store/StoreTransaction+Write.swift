@@ -22,41 +22,52 @@ extension StoreTransaction {
         }
     }
 
-    func write(objects: StoredObjects, objectRow: [Int?]) throws -> StoreOutcome {
-        precondition(objectRow.count == sources.rowCount)
+    func write(objects: StoredObjects, owners: [SourceOwner]) throws -> StoreOutcome {
+        precondition(owners.count == sources.rowCount)
         let seen = try sourcesAsSeen()
         let sourcePixels = pixelization.index(ra: seen.map(\.ra), dec: seen.map(\.dec))
         let versions = ObjectVersions(generation.layout)
 
+        // Each object with its sources in the order of their identifiers: results do not depend on the order of rows.
+        let members = Dictionary(grouping: owners.indices) { owners[$0] }.mapValues { $0.sorted { seen[$0].diaSourceId < seen[$1].diaSourceId } }
         var objectId = [Int64](repeating: 0, count: seen.count)
         var tile = [Int32](repeating: 0, count: seen.count)
-        var founded: [(ObjectVersions.Version, row: Int)] = []
-        for (i, row) in objectRow.enumerated() {
-            if let row {
-                (objectId[i], tile[i]) = (objects.diaObjectId[row], objects.tile[row])
-            } else {
-                (objectId[i], tile[i]) = (seen[i].diaSourceId, pixelization.tile(of: sourcePixels[i]))
-                founded.append((versions.founded(by: seen[i]), i))
+        var known: [(row: Int, sources: [Int])] = []
+        var founded: [(founder: Int, sources: [Int])] = []
+        for (owner, rows) in members {
+            switch owner {
+            case .object(let row):
+                known.append((row, rows))
+                for i in rows { (objectId[i], tile[i]) = (objects.diaObjectId[row], objects.tile[row]) }
+            case .founder(let founder):
+                founded.append((founder, rows))
+                let own = pixelization.tile(of: sourcePixels[founder])
+                for i in rows { (objectId[i], tile[i]) = (seen[founder].diaSourceId, own) }
             }
         }
-        let joined = objectRow.indices.filter { objectRow[$0] != nil }
-        let updated = try close(joined.map { objectId[$0] })
-        let next = try joined.map { i -> ObjectVersions.Version in
-            guard let old = updated[objectId[i]] else {
-                throw CatalogError.inconsistent("DiaObject \(objectId[i]) is in DiaObjectLast but has no open version: run `skyledger doctor`")
+        known.sort { objects.diaObjectId[$0.row] < objects.diaObjectId[$1.row] }
+        founded.sort { seen[$0.founder].diaSourceId < seen[$1.founder].diaSourceId }
+
+        let closed = try close(known.map { objects.diaObjectId[$0.row] })
+        let next = try known.map { object -> ObjectVersions.Version in
+            guard let old = closed[objects.diaObjectId[object.row]] else {
+                throw CatalogError.inconsistent("DiaObject \(objects.diaObjectId[object.row]) is in DiaObjectLast but has no open version: run `skyledger doctor`")
             }
-            return versions.next(after: old.version, joinedBy: seen[i])
+            return object.sources.reduce(old.version) { versions.next(after: $0, joinedBy: seen[$1]) }
         }
-        try insertVersions(versions, next, starts: joined.map { updated[objectId[$0]]!.closedAt }, tiles: joined.map { tile[$0] })
-        try insertVersions(
-            versions, founded.map(\.0), starts: founded.map { _ in processedMjdTai }, tiles: founded.map { tile[$0.row] })
+        let new = founded.map { object in
+            object.sources.filter { $0 != object.founder }.reduce(versions.founded(by: seen[object.founder])) { versions.next(after: $0, joinedBy: seen[$1]) }
+        }
+        try insert(
+            versions, next, starts: known.map { closed[objects.diaObjectId[$0.row]]!.closedAt }, tiles: known.map { objects.tile[$0.row] }, areNew: false)
+        try insert(versions, new, starts: new.map { _ in processedMjdTai }, tiles: founded.map { tile[$0.founder] }, areNew: true)
         try insertSources(objectId: objectId, tile: tile, pixelId: sourcePixels)
         try connection.run(
             """
             UPDATE \(generation.table("VisitDetector")) SET "nDiaObjectsNew" = $3, "nDiaObjectsUpdated" = $4 WHERE "visit" = $1 AND "detector" = $2
             """,
-            [.int64(visitDetector.visit), .int32(visitDetector.detector), .int32(Int32(founded.count)), .int32(Int32(joined.count))])
-        return .stored(diaSources: seen.count, diaObjectsNew: founded.count, diaObjectsUpdated: joined.count)
+            [.int64(visitDetector.visit), .int32(visitDetector.detector), .int32(Int32(new.count)), .int32(Int32(next.count))])
+        return .stored(diaSources: seen.count, diaObjectsNew: new.count, diaObjectsUpdated: next.count)
     }
 
     /// Ends the open versions of objects now, or just after they began where the clock has not moved on.
@@ -77,7 +88,7 @@ extension StoreTransaction {
         return Dictionary(uniqueKeysWithValues: zip(versions, ends).map { ($0.diaObjectId, ($0, $1)) })
     }
 
-    private func insertVersions(_ versions: ObjectVersions, _ rows: [ObjectVersions.Version], starts: [Double], tiles: [Int32]) throws {
+    private func insert(_ versions: ObjectVersions, _ rows: [ObjectVersions.Version], starts: [Double], tiles: [Int32], areNew: Bool) throws {
         guard !rows.isEmpty else { return }
         let roles = generation.layout.roles
         let pixels = pixelization.index(ra: rows.map(\.ra), dec: rows.map(\.dec))
@@ -85,7 +96,7 @@ extension StoreTransaction {
         try connection.copyIn(table, to: generation.table("DiaObject"))
         let last = generation.document[table: "DiaObjectLast"]!
         let names = last.columns.map(\.name).filter { table[$0] != nil }
-        if rows.allSatisfy({ $0.nDiaSources == 1 }) {
+        if areNew {
             try connection.copyIn(table.selecting(names + ["pixelId", "tile"])!, to: generation.table("DiaObjectLast"))
         } else {
             // pixelId stays that of the first position, so that the update touches no index.
@@ -118,6 +129,9 @@ extension StoreTransaction {
         rows.set(Column("diaObjectId", .int64(objectId)))
         rows.set(Column("pixelId", .int64(pixelId)))
         rows.set(Column("tile", .int32(tile)))
+        if rows["timeProcessedMjdTai"] == nil, generation.document[table: "DiaSource"]?[column: "timeProcessedMjdTai"] != nil {
+            rows.set(Column("timeProcessedMjdTai", .double(.init(repeating: processedMjdTai, count: rows.rowCount))))
+        }
         try connection.copyIn(rows, to: generation.table("DiaSource"))
     }
 

@@ -1,5 +1,13 @@
 import Columns
 
+/// The object that a source belongs to.
+public enum SourceOwner: Sendable, Equatable, Hashable {
+    /// A row of `StoredObjects`.
+    case object(Int)
+    /// A new object whose founding source is in this row of the sources.
+    case founder(Int)
+}
+
 /// The objects near a visit-detector, as association needs them.
 public struct StoredObjects: Sendable {
     public let diaObjectId: [Int64]

@@ -1,37 +1,30 @@
-/// Between UTC and TAI. The table is that of IERS Bulletin C (last step 2017-01-01, 37 s).
+/// TAI - UTC since 1972, in whole seconds (IERS Bulletin C; 37 s since 2017-01-01, no later change announced).
+///
+/// Times before 1972-01-01, when UTC ran at another rate than TAI, take the offset of 10 s of that day: they are wrong by up to 10 s.
 public enum LeapSeconds {
-    /// From this MJD (UTC) on, TAI is ahead of UTC by so many seconds. Whole seconds exist since 1972.
-    public static let steps: [(mjdUtc: Double, seconds: Double)] = [
+    /// The MJD (UTC, at 0h) from which an offset holds, and the offset in seconds; ascending.
+    public static let table: [(mjdUtc: Int, seconds: Int)] = [
         (41317, 10), (41499, 11), (41683, 12), (42048, 13), (42413, 14), (42778, 15), (43144, 16), (43509, 17), (43874, 18), (44239, 19),
         (44786, 20), (45151, 21), (45516, 22), (46247, 23), (47161, 24), (47892, 25), (48257, 26), (48804, 27), (49169, 28), (49534, 29),
         (50083, 30), (50630, 31), (51179, 32), (53736, 33), (54832, 34), (56109, 35), (57204, 36), (57754, 37),
     ]
 
-    /// TAI - UTC in seconds at a time in UTC; before 1972 the 10 s of 1972.
-    public static func offset(atMjdUtc mjd: Double) -> Double { steps.last { $0.mjdUtc <= mjd }?.seconds ?? 10 }
-
-    /// MJD in TAI from MJD in UTC.
-    public static func mjdTai(mjdUtc: Double) -> Double { mjdUtc + offset(atMjdUtc: mjdUtc) / 86400 }
-
-    /// MJD in UTC from MJD in TAI.
-    public static func mjdUtc(mjdTai: Double) -> Double {
-        let seconds = steps.last { $0.mjdUtc + $0.seconds / 86400 <= mjdTai }?.seconds ?? 10
-        return mjdTai - seconds / 86400
+    /// TAI - UTC in seconds on a day of UTC.
+    public static func offset(onUtcDay mjd: Int) -> Int {
+        table.last { $0.mjdUtc <= mjd }?.seconds ?? table[0].seconds
     }
 
-    /// MJD in TAI from seconds since 1970-01-01 UTC, leap seconds not counted.
-    public static func mjdTai(unixSeconds: Double) -> Double { mjdTai(mjdUtc: 40587 + unixSeconds / 86400) }
-
-    /// MJD in TAI from microseconds since 1970-01-01 UTC.
-    public static func mjdTai(unixMicroseconds: Int64) -> Double {
-        let (day, rest) = (unixMicroseconds / 86_400_000_000, unixMicroseconds % 86_400_000_000)
-        return mjdTai(mjdUtc: 40587 + Double(day) + Double(rest) / 86_400_000_000)
+    /// TAI - UTC in seconds at an instant given as a day of TAI and the seconds in it.
+    static func offset(atTaiDay day: Int, seconds: Double) -> Int {
+        let row = table.last { row in
+            // The new offset holds from 0h UTC of its day, which is `row.seconds` after 0h TAI.
+            day > row.mjdUtc || (day == row.mjdUtc && seconds >= Double(row.seconds))
+        }
+        return row?.seconds ?? table[0].seconds
     }
 
-    /// SQL for MJD in TAI from a timestamp in UTC.
-    public static func sqlMjdTai(_ timestamp: String) -> String {
-        let day = "(40587 + extract(epoch FROM \(timestamp))::double precision / 86400)"
-        let cases = steps.reversed().map { "WHEN \(day) >= \(Int($0.mjdUtc)) THEN \(Int($0.seconds))" }.joined(separator: " ")
-        return "(\(day) + (CASE \(cases) ELSE 10 END)::double precision / 86400)"
+    /// The length of a day of UTC in seconds: 86401 on days that end with a leap second.
+    static func length(ofUtcDay mjd: Int) -> Double {
+        mjd < table[0].mjdUtc ? 86_400 : Double(86_400 + offset(onUtcDay: mjd + 1) - offset(onUtcDay: mjd))
     }
 }

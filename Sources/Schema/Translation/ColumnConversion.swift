@@ -1,113 +1,112 @@
 import Columns
 
-/// From the type that a file's column has to the type that the schema demands, without losing a value silently.
+/// Conversion of a column to the type of its definition. Nothing changes value silently, but that double rounds to float.
 struct ColumnConversion {
-    let definition: ColumnDefinition
     let file: String
-    let column: String
+    /// The clock of timestamps that become MJD TAI.
+    let timeScale: TimeScale
 
-    func convert(_ source: Column) throws -> Column {
-        let type = definition.datatype.columnType
-        var out: Column
-        if source.nullCount == source.count, source.count > 0 {
-            out = .nulls(definition.name, type, count: source.count)
-        } else if source.type == type {
-            out = source.renamed(definition.name)
-        } else {
-            out = Column(definition.name, try values(source, as: type), validity: source.validity)
+    /// The column under the definition's name, with its type.
+    ///
+    /// Integers widen, and narrow where the value fits. Integers and floating numbers become each other where that is exact. Booleans
+    /// come from the integers 0 and 1. Timestamps become MJD TAI. A column of nulls becomes any type.
+    func convert(_ column: Column, to definition: ColumnDefinition) throws -> Column {
+        let target = definition.datatype.columnType
+        var out = Column(
+            definition.name, column.values, validity: column.validity, unit: definition.unit ?? column.unit, comment: column.comment)
+        if column.type != target {
+            if column.count > 0 && column.nullCount == column.count {
+                out.values = ColumnValues(zeros: target, count: column.count)
+            } else {
+                out.values = try converted(column, to: target, name: definition.name)
+            }
         }
-        out = out.withZeroedNulls
-        if !definition.isNullable, let row = (0..<out.count).first(where: { out.isNull($0) }) {
-            throw TranslationError.nullValue(file: file, column: column, row: row + 1)
+        if let length = definition.length { try checkLength(out, length, definition.datatype) }
+        if !definition.isNullable, let validity = out.validity, validity.nullCount > 0 {
+            throw TranslationError.null(file: file, column: definition.name, row: (0..<out.count).first { out.isNull($0) }! + 1)
         }
-        if let length = definition.length, type == .string, let text = out.strings {
-            for row in 0..<text.count where Int(text.offsets[row + 1] - text.offsets[row]) > length && text[row].unicodeScalars.count > length {
-                throw TranslationError.outOfRange(file: file, column: column, row: row + 1, value: "\"\(text[row])\"", wanted: "\(length) characters")
+        return out
+    }
+
+    private func converted(_ column: Column, to target: ColumnType, name: String) throws -> ColumnValues {
+        switch (column.values, target) {
+        case (.int16(let v), _): try integers(v.map(Int64.init), column, target, name)
+        case (.int32(let v), _): try integers(v.map(Int64.init), column, target, name)
+        case (.int64(let v), _): try integers(v, column, target, name)
+        case (.float(let v), .double): .double(v.map(Double.init))
+        case (.float(let v), _): try floating(v.map(Double.init), column, target, name)
+        case (.double(let v), .float): .float(v.map(Float.init))
+        case (.double(let v), _): try floating(v, column, target, name)
+        case (.timestamp(let v), .double): .double(v.map { ModifiedJulianDate.tai(microseconds: $0, scale: timeScale) })
+        default: throw impossible(column, target, name)
+        }
+    }
+
+    private func impossible(_ column: Column, _ target: ColumnType, _ name: String) -> TranslationError {
+        let row = (0..<column.count).first { !column.isNull($0) } ?? 0
+        let value = column.strings.map { "the text \"\($0[row])\"" } ?? "values of type \(column.type.rawValue)"
+        return .type(file: file, column: name, row: row + 1, from: value, to: target.rawValue)
+    }
+
+    private func integers(_ values: [Int64], _ column: Column, _ target: ColumnType, _ name: String) throws -> ColumnValues {
+        func narrowed<T: FixedWidthInteger & Zeroed>(_ type: T.Type) throws -> [T] {
+            try checked(values, column, name, "out of the range of \(target.rawValue)") { T(exactly: $0) }
+        }
+        switch target {
+        case .int16: return .int16(try narrowed(Int16.self))
+        case .int32: return .int32(try narrowed(Int32.self))
+        case .int64: return .int64(values)
+        case .float: return .float(try checked(values, column, name, "which no float holds exactly") { Float(exactly: $0) })
+        case .double: return .double(try checked(values, column, name, "which no double holds exactly") { Double(exactly: $0) })
+        case .bool:
+            return .bool(try checked(values, column, name, "neither 0 nor 1") { $0 == 0 ? false : $0 == 1 ? true : nil })
+        default: throw impossible(column, target, name)
+        }
+    }
+
+    private func floating(_ values: [Double], _ column: Column, _ target: ColumnType, _ name: String) throws -> ColumnValues {
+        let reason = "which is no integer that \(target.rawValue) holds"
+        switch target {
+        case .int16: return .int16(try checked(values, column, name, reason) { Int16(exactly: $0) })
+        case .int32: return .int32(try checked(values, column, name, reason) { Int32(exactly: $0) })
+        case .int64: return .int64(try checked(values, column, name, reason) { Int64(exactly: $0) })
+        default: throw impossible(column, target, name)
+        }
+    }
+
+    /// The values converted; rows that are null keep the zero of the type, whatever lies under them.
+    private func checked<From, To: Zeroed>(
+        _ values: [From], _ column: Column, _ name: String, _ reason: String, _ convert: (From) -> To?
+    ) throws -> [To] {
+        var out = [To](repeating: .zeroed, count: values.count)
+        for (row, value) in values.enumerated() {
+            if let value = convert(value) {
+                out[row] = value
+            } else if !column.isNull(row) {
+                throw TranslationError.value(file: file, column: name, row: row + 1, value: "\(value)", reason: reason)
             }
         }
         return out
     }
 
-    private func values(_ source: Column, as type: ColumnType) throws -> ColumnValues {
-        switch (source.values, type) {
-        case (.bool(let v), .int16): return .int16(v.map { $0 ? 1 : 0 })
-        case (.bool(let v), .int32): return .int32(v.map { $0 ? 1 : 0 })
-        case (.bool(let v), .int64): return .int64(v.map { $0 ? 1 : 0 })
-        case (.float(let v), .double): return .double(v.map(Double.init))
-        case (.double(let v), .float): return .float(try narrowed(v, source))
-        case (.timestamp(let v), .double): return .double(v.map(LeapSeconds.mjdTai(unixMicroseconds:)))
-        case (.double, .timestamp), (.float, .timestamp): throw wrong(source, nil)
-        case (_, .bool):
-            guard let integers = integers(source) else { throw wrong(source, firstRow(source)) }
-            if let row = integers.indices.first(where: { !source.isNull($0) && integers[$0] != 0 && integers[$0] != 1 }) {
-                throw TranslationError.outOfRange(file: file, column: column, row: row + 1, value: "\(integers[row])", wanted: "a boolean (0 or 1)")
-            }
-            return .bool(integers.map { $0 == 1 })
-        case (_, .int16): return .int16(try exact(source, Int16.self))
-        case (_, .int32): return .int32(try exact(source, Int32.self))
-        case (_, .int64): return .int64(try exact(source, Int64.self))
-        case (_, .double): return .double(try reals(source))
-        case (_, .float): return .float(try narrowed(reals(source), source))
-        default: throw wrong(source, firstRow(source))
+    private func checkLength(_ column: Column, _ length: Int, _ type: FelisType) throws {
+        guard let values = column.strings ?? column.binaries, type != .text else { return }
+        for row in 0..<values.count where Int(values.offsets[row + 1] - values.offsets[row]) > length && !column.isNull(row) {
+            // PostgreSQL counts characters of text (code points) and bytes of binary values.
+            let size = column.type == .string ? values[row].unicodeScalars.count : values.bytes(at: row).count
+            guard size > length else { continue }
+            let value = column.type == .string ? "\"\(values[row].prefix(80))\"" : "a value of \(size) bytes"
+            throw TranslationError.value(
+                file: file, column: column.name, row: row + 1, value: value, reason: "longer than the column's \(length)")
         }
-    }
-
-    /// Doubles to single precision; finite values beyond its range are refused.
-    private func narrowed(_ values: [Double], _ source: Column) throws -> [Float] {
-        try values.enumerated().map { row, value in
-            let single = Float(value)
-            if single.isInfinite, value.isFinite, !source.isNull(row) {
-                throw TranslationError.outOfRange(file: file, column: column, row: row + 1, value: "\(value)", wanted: "single precision")
-            }
-            return single
-        }
-    }
-
-    private func integers(_ source: Column) -> [Int64]? {
-        switch source.values {
-        case .int16(let v): v.map(Int64.init)
-        case .int32(let v): v.map(Int64.init)
-        case .int64(let v): v
-        default: nil
-        }
-    }
-
-    /// Integers of another width, or floating-point numbers that are whole.
-    private func exact<T: FixedWidthInteger>(_ source: Column, _: T.Type) throws -> [T] {
-        if let integers = integers(source) {
-            return try integers.enumerated().map { row, value in
-                guard let fitting = T(exactly: value) else { throw outOfRange(source, row, "\(value)") }
-                return fitting
-            }
-        }
-        let reals = try reals(source)
-        return try reals.enumerated().map { row, value in
-            if source.isNull(row) { return 0 }
-            // Beyond 2^53 a double cannot say which integer was meant.
-            guard abs(value) <= 0x1p53, let fitting = T(exactly: value) else { throw outOfRange(source, row, "\(value)") }
-            return fitting
-        }
-    }
-
-    private func reals(_ source: Column) throws -> [Double] {
-        switch source.values {
-        case .double(let v): return v
-        case .float(let v): return v.map(Double.init)
-        default:
-            guard let integers = integers(source) else { throw wrong(source, firstRow(source)) }
-            return integers.map(Double.init)
-        }
-    }
-
-    private func outOfRange(_ source: Column, _ row: Int, _ value: String) -> TranslationError {
-        .outOfRange(file: file, column: column, row: row + 1, value: value, wanted: "the type \(definition.datatype.rawValue)")
-    }
-
-    private func firstRow(_ source: Column) -> Int? { (0..<source.count).first { !source.isNull($0) } }
-
-    private func wrong(_ source: Column, _ row: Int?) -> TranslationError {
-        var found = source.type.rawValue
-        if let row, let text = source.strings { found = "the text \"\(text[row].prefix(40))\"" }
-        return .wrongType(file: file, column: column, row: row.map { $0 + 1 }, found: found, wanted: definition.datatype.rawValue)
     }
 }
+
+/// Types with a value for rows that are null.
+protocol Zeroed { static var zeroed: Self { get } }
+extension Bool: Zeroed { static var zeroed: Bool { false } }
+extension Int16: Zeroed { static var zeroed: Int16 { 0 } }
+extension Int32: Zeroed { static var zeroed: Int32 { 0 } }
+extension Int64: Zeroed { static var zeroed: Int64 { 0 } }
+extension Float: Zeroed { static var zeroed: Float { 0 } }
+extension Double: Zeroed { static var zeroed: Double { 0 } }

@@ -1,70 +1,159 @@
 import Columns
+import Foundation
 
-/// Turns a pipeline's catalog into rows of a table: names, types, units. One translator for every door.
+/// What a translation did with the columns, by target name unless it says otherwise.
+public struct TranslationReport: Sendable, Equatable {
+    /// The file's columns that gave each target column.
+    public var used: [String: [String]] = [:]
+    /// The file's columns that the target does not have.
+    public var dropped: [String] = []
+    /// Target columns made of defaults, constants or nulls.
+    public var filled: [String] = []
+    /// Target columns whose type or values changed.
+    public var converted: [String] = []
+}
+
+/// Makes rows of a table of a schema document from a file's columns; the one way for data of every door.
 public struct Translator: Sendable {
-    public let target: TableDefinition
     public let map: TranslationMap?
-    /// Columns that are filled later and may be absent although the schema demands them.
-    public var filledLater: Set<String>
+    public let target: TableDefinition
+    /// The bands allowed in column `band`; nil leaves them unchecked.
+    public let bands: Set<String>?
+    /// The clock of timestamps that become MJD TAI without a rule.
+    public let timeScale: TimeScale
+    /// Older names that stand for target columns.
+    public let renames: RenameMap
 
-    public init(target: TableDefinition, map: TranslationMap? = nil, filledLater: Set<String> = []) throws {
-        self.target = target
-        self.map = map
-        self.filledLater = filledLater
-        if let map {
-            guard map.table == target.name else {
-                throw TranslationError.badMap(file: map.source, line: nil, reason: "it is for the table \(map.table), not for \(target.name)")
-            }
-            if let unknown = map.rules.keys.sorted().first(where: { target[column: $0] == nil }) {
-                throw TranslationError.badMap(file: map.source, line: nil, reason: "\(target.name) has no column \(unknown)")
-            }
+    /// Rules of the map for columns that the target does not have are left aside, so that one map serves several documents.
+    /// - Throws: `TranslationError.wrongTable`.
+    public init(
+        map: TranslationMap?, target: TableDefinition, bands: Set<String>? = nil, timeScale: TimeScale = .utc,
+        renames: RenameMap = .builtIn
+    ) throws {
+        if let map, let table = map.table, table != target.name {
+            throw TranslationError.wrongTable(map: map.file, table: table, target: target.name)
         }
+        self.map = map
+        self.target = target
+        self.bands = bands
+        self.timeScale = timeScale
+        self.renames = renames
     }
 
-    /// What became of a file's columns.
-    public struct Report: Sendable, Equatable {
-        /// Target column and where it came from.
-        public var used: [String: String] = [:]
-        /// Columns of the file that the table has no place for.
-        public var dropped: [String] = []
-        /// Columns of the table that the file does not fill.
-        public var missing: [String] = []
-    }
+    /// The target's columns that the table gives, in the target's order and types. Nullable columns that the file lacks are left out.
+    public func translate(_ table: Table, source: String) throws -> Table { try translateReporting(table, source: source).table }
 
-    /// Rows with the target's columns and types, as many as the file can fill. Columns without a source are left out.
-    ///
-    /// - Parameter file: the file's name, for messages.
-    /// - Throws: `TranslationError`
-    public func translate(_ table: Table, file: String) throws -> (rows: Table, report: Report) {
-        var report = Report()
-        var columns: [Column] = []
-        var used: Set<String> = []
-        let renamed = Dictionary(
-            table.columnNames.compactMap { old in RenameMap.newName(of: old, in: target.name).map { ($0, old) } }, uniquingKeysWith: { first, _ in first })
+    /// As `translate`, with the account of what became of each column.
+    public func translateReporting(_ table: Table, source: String) throws -> (table: Table, report: TranslationReport) {
+        let conversion = ColumnConversion(file: source, timeScale: timeScale)
+        var report = TranslationReport()
+        var out: [Column] = []
+        var taken: Set<String> = []
         for definition in target.columns {
-            let rule = map?.rules[definition.name]
-            let source = rule?.from ?? (rule == nil ? (table[definition.name] != nil ? definition.name : renamed[definition.name]) : nil)
-            var column: Column?
-            if let rule {
-                column = try RuleApplication(rule: rule, definition: definition, table: table, file: file).column()
-                used.formUnion([rule.from, rule.magnitude?.magnitude, rule.magnitude?.error, rule.magnitude?.positive].compactMap { $0 })
-            } else if let source, let found = table[source] {
-                column = found
-                used.insert(source)
-            }
-            guard let taken = column else {
-                report.missing.append(definition.name)
-                if !definition.isNullable, definition.defaultValue == nil, !filledLater.contains(definition.name) {
-                    throw TranslationError.missingColumn(file: file, column: definition.name, table: target.name)
+            guard let (column, names) = try make(definition, table, source) else {
+                guard definition.isNullable || definition.isAutoincrement else {
+                    throw TranslationError.missingColumn(file: source, column: definition.name, source: nil)
                 }
                 continue
             }
-            report.used[definition.name] = source ?? "map"
-            var converted = try ColumnConversion(definition: definition, file: file, column: source ?? definition.name).convert(taken)
-            converted.unit = definition.unit ?? taken.unit
-            columns.append(converted)
+            let made = try conversion.convert(column, to: definition)
+            if names.isEmpty { report.filled.append(definition.name) } else { report.used[definition.name] = names }
+            if let first = names.first, made.type != table[first]?.type || changes(definition, table, first) {
+                report.converted.append(definition.name)
+            }
+            taken.formUnion(names)
+            out.append(made)
         }
-        report.dropped = table.columnNames.filter { !used.contains($0) }
-        return (columns.isEmpty ? Table() : Table(columns), report)
+        report.dropped = table.columnNames.filter { !taken.contains($0) }
+        let result = Table(out)
+        if let bands { try Self.validateBands(result, allowed: bands, source: source) }
+        return (result, report)
+    }
+
+    /// Throws `TranslationError.band` at the first row of column `band` outside of those allowed; nulls pass.
+    public static func validateBands(_ table: Table, allowed: Set<String>, source: String) throws {
+        guard let column = table["band"], let values = column.strings else { return }
+        for row in 0..<column.count where !column.isNull(row) && !allowed.contains(values[row]) {
+            throw TranslationError.band(file: source, row: row + 1, value: values[row], allowed: allowed.sorted())
+        }
+    }
+
+    /// The column before its conversion to the target's type, and the file's columns that it was made of.
+    private func make(
+        _ definition: ColumnDefinition, _ table: Table, _ file: String
+    ) throws -> (Column, [String])? {
+        let name = definition.name
+        guard let rule = map?.columns[name] else {
+            if let flags = map?.flagMap, let bit = flags.bits[name], table[name] == nil, let word = table[flags.word] {
+                return (try RuleSteps(file: file, target: name).bit(word, bit), [flags.word])
+            }
+            guard map?.matchesByName ?? true else { return nil }
+            return byName(definition, table)
+        }
+        let steps = RuleSteps(file: file, target: name)
+        var made: (Column, [String])?
+        switch rule.source {
+        case .constant(let value): made = (steps.constant(value, count: table.rowCount), [])
+        case .column(let column): made = table[column].map { ($0, [column]) }
+        case nil: made = byName(definition, table)
+        case .bit(let word, let bit): made = try table[word].map { (try steps.bit($0, bit), [word]) }
+        case .flux(let magnitude, let sign):
+            if let values = table[magnitude] {
+                let signs = try sign.map { sign in
+                    guard let column = table[sign.column] else {
+                        throw TranslationError.missingColumn(file: file, column: name, source: sign.column)
+                    }
+                    return (column, Set(sign.negative))
+                }
+                made = (try steps.flux(values, signs), [magnitude] + (sign.map { [$0.column] } ?? []))
+            }
+        case .fluxError(let magnitude, let error):
+            if let values = table[magnitude], let errors = table[error] {
+                made = (try steps.fluxError(values, errors), [magnitude, error])
+            }
+        }
+        guard let (column, names) = made else {
+            if let value = rule.defaultValue { return (steps.constant(value, count: table.rowCount), []) }
+            guard definition.isNullable && !rule.isRequired else {
+                throw TranslationError.missingColumn(file: file, column: name, source: rule.sourceName)
+            }
+            return nil
+        }
+        return (try steps.apply(rule, to: column), names)
+    }
+
+    /// The column of the target's own name, or else of its nearest older name, rescaled where both units are known and differ.
+    private func byName(_ definition: ColumnDefinition, _ table: Table) -> (Column, [String])? {
+        let ancestors = renames.ancestors(of: definition.name, table: target.name)
+        let candidates = [RenameMap.Ancestor(name: definition.name, factor: nil)] + ancestors
+        for candidate in candidates {
+            guard let column = table[candidate.name] else { continue }
+            let factor = self.factor(candidate, column, definition)
+            return (factor == 1 ? column : column.scaled(by: factor), [candidate.name])
+        }
+        return nil
+    }
+
+    private func factor(_ ancestor: RenameMap.Ancestor, _ column: Column, _ definition: ColumnDefinition) -> Double {
+        if let factor = ancestor.factor { return factor }
+        guard let from = column.unit, let to = definition.unit else { return 1 }
+        return UnitConversion.factor(from: from, to: to) ?? 1
+    }
+
+    /// Whether the values of a column that keeps its type are other than the file's.
+    private func changes(_ definition: ColumnDefinition, _ table: Table, _ name: String) -> Bool {
+        if let rule = map?.columns[definition.name] { return rule != TranslationMap.Rule(.column(name)) && rule != TranslationMap.Rule() }
+        guard let column = table[name] else { return false }
+        let ancestor = renames.ancestors(of: definition.name, table: target.name).first { $0.name == name }
+        return factor(ancestor ?? RenameMap.Ancestor(name: name, factor: nil), column, definition) != 1
+    }
+}
+
+extension TranslationMap.Rule {
+    var sourceName: String? {
+        switch source {
+        case .column(let name), .bit(let name, _), .flux(let name, _), .fluxError(let name, _): name
+        case .constant, nil: nil
+        }
     }
 }

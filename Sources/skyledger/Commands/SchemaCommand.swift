@@ -76,7 +76,10 @@ struct SchemaDiff: ParsableCommand {
         var renames: [String: [String: String]] = [:]
         for table in old.tables {
             guard let newer = new[table: table.name] else { continue }
-            for (name, source) in RenameMap.sources(from: table, to: newer) where name != source { renames[table.name, default: [:]][source] = name }
+            for column in newer.columns where table[column: column.name] == nil {
+                let ancestor = RenameMap.builtIn.ancestors(of: column.name, table: table.name).first { table[column: $0.name] != nil && newer[column: $0.name] == nil }
+                if let ancestor { renames[table.name, default: [:]][ancestor.name] = column.name }
+            }
         }
         let difference = SchemaDifference(from: old, to: new, renames: renames)
         if output.format == .table { try RowOutput.text(difference.text, output) } else { try RowOutput.write(difference.rows, output) }
@@ -100,11 +103,12 @@ struct SchemaTranslate: ParsableCommand {
         let name = map?.table ?? table
         guard let target = document[table: name] else { throw RequestError("\(document.label) has no table \(name)") }
         // A file is translated as far as it goes; what a table demands is asked of it when it is loaded.
-        let later = Set(target.columns.map(\.name))
-        let (rows, report) = try Translator(target: target, map: map, filledLater: later).translate(CatalogFile.read(input), file: input)
+        var lenient = target
+        for i in lenient.columns.indices { lenient.columns[i].isNullable = true }
+        let (rows, report) = try Translator(map: map, target: lenient).translateReporting(CatalogFile.read(input), source: input)
         if out.lowercased().hasSuffix(".fits") { try FITSTable.write(rows, to: out) } else { try ParquetWriter.write(rows, to: out) }
-        let demanded = report.missing.filter { target[column: $0]?.isNullable == false }
-        print("\(rows.rowCount) rows, \(report.used.count) columns of \(name) in \(out)")
+        let demanded = target.columns.filter { !$0.isNullable && rows[$0.name] == nil }.map(\.name)
+        print("\(rows.rowCount) rows, \(rows.columns.count) columns of \(name) in \(out)")
         if !report.dropped.isEmpty { print("not in the schema: \(report.dropped.joined(separator: ", "))") }
         if !demanded.isEmpty { print("the schema demands, the file lacks: \(demanded.joined(separator: ", "))") }
     }
