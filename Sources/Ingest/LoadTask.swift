@@ -63,7 +63,7 @@ public struct LoadTask: Sendable {
         let store = try Store(
             connection: connection, generation: generation, pixelization: instance.pixelization(on: connection), clock: options.clock)
         var summary = Summary()
-        let batches = try inputs.map { try Self.batches($0, reader) }
+        let batches = try Self.batches(inputs, reader)
         let total = batches.reduce(0) { $0 + $1.count }
         var done = 0
         for batch in batches {
@@ -83,19 +83,25 @@ public struct LoadTask: Sendable {
 
     private func storePiece(_ piece: PreparedVisit, in store: Store, _ summary: inout Summary) throws {
         let padding = (options.radiusArcsec + Self.driftArcsec) / 3600 * .pi / 180 + SourceChecks.tolerance
+        // Sources of known solar-system objects are kept apart from the fixed sky.
+        let solar = piece.sources["ssObjectId"]
+        let fixed = (0..<piece.sources.rowCount).filter { solar?.isNull($0) ?? true }
+        let candidates = piece.sources.gather(fixed)
         let sources = Positions(
-            id: piece.sources["diaSourceId"]?.int64s ?? [], ra: piece.sources["ra"]?.doubles ?? [],
-            dec: piece.sources[store.generation.layout.roles.dec]?.doubles ?? [])
+            id: candidates["diaSourceId"]?.int64s ?? [], ra: candidates["ra"]?.doubles ?? [],
+            dec: candidates[store.generation.layout.roles.dec]?.doubles ?? [])
         let outcome = try store.store(piece.visitDetector, sources: piece.sources, padding: padding) { objects in
             let known = Positions(id: objects.diaObjectId, ra: objects.ra, dec: objects.dec)
             let assignment = NearestNeighbour.associate(sources: sources, objects: known, radiusArcsec: options.radiusArcsec)
             let ownership = Ownership(assignment, sources: sources, objects: known, radiusArcsec: options.radiusArcsec)
-            return ownership.owner.map { owner in
+            var owners = [SourceOwner](repeating: .none, count: piece.sources.rowCount)
+            for (i, owner) in ownership.owner.enumerated() {
                 switch owner {
-                case .object(let row): .object(row)
-                case .founder(let row): .founder(row)
+                case .object(let row): owners[fixed[i]] = .object(row)
+                case .founder(let row): owners[fixed[i]] = .founder(fixed[row])
                 }
             }
+            return owners
         }
         summary.detectors += 1
         switch outcome {
@@ -107,26 +113,38 @@ public struct LoadTask: Sendable {
         }
     }
 
-    /// The visits of an input in the order of time, each a piece of work that can be done on another thread.
-    private static func batches(_ input: LoadInput, _ reader: VisitReader) throws -> [@Sendable () throws -> [PreparedVisit]] {
-        switch input {
-        case .visitDirectory(let directory):
-            func file(_ visit: Int64) -> String {
-                let number = String(visit)
-                return "\(directory)/visit_\(String(repeating: "0", count: max(0, 6 - number.count)))\(number).parquet"
+    typealias Batch = [@Sendable () throws -> [PreparedVisit]]
+
+    /// The visits of each directory, and of all catalogs together, in the order of time; each visit a piece of work for another thread.
+    private static func batches(_ inputs: [LoadInput], _ reader: VisitReader) throws -> [Batch] {
+        var batches: [Batch] = []
+        var catalogs: [String] = []
+        for input in inputs {
+            switch input {
+            case .visitDirectory(let directory): batches.append(try visits(in: directory, reader))
+            case .catalog(let path): catalogs.append(path)
             }
-            let pointings = try Pointings(path: directory + "/visits.parquet", visitFile: file)
-            return try pointings.visits.map { visit in
-                let path = file(visit)
-                guard FileManager.default.fileExists(atPath: path) else { throw IngestError.missingFile(path: path, visit: visit) }
-                let listed = pointings.detectors[visit]!
-                return { @Sendable in try reader.visit(listed, file: path) }
-            }
-        case .catalog(let path):
-            // Read whole: a source's identifier must be unique in the file, and visits are stored in the order of time.
-            let prepared = try reader.catalog(path)
+        }
+        if !catalogs.isEmpty {
+            // Read whole: a visit-detector may be spread over files, and visits are stored in the order of time.
+            let prepared = try reader.catalogs(catalogs)
             let visits = Dictionary(grouping: prepared.indices) { prepared[$0].visitDetector.visit }
-            return visits.values.sorted { $0[0] < $1[0] }.map { indices in { @Sendable in indices.map { prepared[$0] } } }
+            batches.append(visits.values.sorted { $0[0] < $1[0] }.map { indices in { @Sendable in indices.map { prepared[$0] } } })
+        }
+        return batches
+    }
+
+    private static func visits(in directory: String, _ reader: VisitReader) throws -> Batch {
+        func file(_ visit: Int64) -> String {
+            let number = String(visit)
+            return "\(directory)/visit_\(String(repeating: "0", count: max(0, 6 - number.count)))\(number).parquet"
+        }
+        let pointings = try Pointings(path: directory + "/visits.parquet", visitFile: file)
+        return try pointings.visits.map { visit in
+            let path = file(visit)
+            guard FileManager.default.fileExists(atPath: path) else { throw IngestError.missingFile(path: path, visit: visit) }
+            let listed = pointings.detectors[visit]!
+            return { @Sendable in try reader.visit(listed, file: path) }
         }
     }
 }

@@ -50,8 +50,17 @@ struct VisitReader: Sendable {
     func rows(of file: String) throws -> Table {
         var rows = try translator.translate(try CatalogFile.read(file), source: file)
         rows.remove("diaObjectId")
+        rows = Self.withoutZeroIdentifiers(rows)
         try SourceChecks(dec: dec, midpoint: midpoint, file: file).check(rows)
         return rows
+    }
+
+    /// Surveys write 0 where a source belongs to no SSObject; in the database that is null.
+    private static func withoutZeroIdentifiers(_ rows: Table) -> Table {
+        guard let column = rows["ssObjectId"], let ids = column.int64s, ids.contains(0) else { return rows }
+        var out = rows
+        out.set(Column("ssObjectId", .int64(ids), validity: Validity(ids.indices.lazy.map { !column.isNull($0) && ids[$0] != 0 }), unit: column.unit))
+        return out
     }
 
     /// A visit of a visit directory: its detectors as listed, each with its rows.
@@ -71,26 +80,47 @@ struct VisitReader: Sendable {
         }
     }
 
-    /// A file without a visit table: its visit-detectors in the order of time, each covering a circle around its sources.
-    func catalog(_ file: String) throws -> [PreparedVisit] {
+    /// Files without a visit table, taken together: their visit-detectors in the order of time, each covering a circle around its sources.
+    ///
+    /// A source may stand in several files, as the same row.
+    func catalogs(_ files: [String]) throws -> [PreparedVisit] {
+        var merged: [Pointings.Key: PreparedVisit] = [:]
+        for file in files {
+            for (key, piece) in try catalog(file) {
+                merged[key] = try merged[key].map { try CatalogMerge.joined($0, piece, midpoint: midpoint) } ?? piece
+            }
+        }
+        return merged.values.map { prepared in
+            var prepared = prepared
+            let region = Region.circle(Self.circle(ra: prepared.sources["ra"]!.doubles!, dec: prepared.sources[dec]!.doubles!))
+            prepared.visitDetector.region = region
+            prepared.visitDetector.regionText = region.description
+            return prepared
+        }.sorted {
+            ($0.visitDetector.midpointMjdTai, $0.visitDetector.visit, $0.visitDetector.detector)
+                < ($1.visitDetector.midpointMjdTai, $1.visitDetector.visit, $1.visitDetector.detector)
+        }
+    }
+
+    private func catalog(_ file: String) throws -> [Pointings.Key: PreparedVisit] {
         let rows = try rows(of: file)
         let times = rows[midpoint]?.doubles ?? []
         let bands = rows["band"]?.strings
-        return try group(rows, file: file).map { key, members in
+        return try Dictionary(uniqueKeysWithValues: group(rows, file: file).map { key, members in
             let sources = rows.gather(members)
             for row in members where times[row] != times[members[0]] || bands?[row] != bands?[members[0]] {
                 throw IngestError.mixedTimes(file: file, row: row + 1, visit: key.visit, detector: key.detector)
             }
             let region = Region.circle(Self.circle(ra: sources["ra"]!.doubles!, dec: sources[dec]!.doubles!))
-            return PreparedVisit(
-                visitDetector: VisitDetector(
-                    visit: key.visit, detector: key.detector, band: bands?[members[0]], midpointMjdTai: times[members[0]], region: region,
-                    regionText: region.description, source: file),
-                sources: sources)
-        }.sorted {
-            ($0.visitDetector.midpointMjdTai, $0.visitDetector.visit, $0.visitDetector.detector)
-                < ($1.visitDetector.midpointMjdTai, $1.visitDetector.visit, $1.visitDetector.detector)
-        }
+            return (
+                key,
+                PreparedVisit(
+                    visitDetector: VisitDetector(
+                        visit: key.visit, detector: key.detector, band: bands?[members[0]], midpointMjdTai: times[members[0]], region: region,
+                        regionText: region.description, source: file),
+                    sources: sources)
+            )
+        })
     }
 
     private func group(_ rows: Table, file: String) throws -> [Pointings.Key: [Int]] {

@@ -18,7 +18,7 @@ public enum ContentDigest {
         func add<T>(_ values: [T]) { values.withUnsafeBytes(add) }
 
         add(Array("skyledger-content-1 \(sorted.rowCount)".utf8))
-        for column in sorted.columns.sorted(by: { $0.name < $1.name }) {
+        for column in sorted.columns.sorted(by: { $0.name < $1.name }).map(\.withZeroedNulls) {
             // A column of nulls says no more than an absent one.
             if column.nullCount == column.count { continue }
             add(Array("\u{0}\(column.name) \(column.type.rawValue)".utf8))

@@ -30,7 +30,7 @@ extension StoreTransaction {
 
         // Each object with its sources in the order of their identifiers: results do not depend on the order of rows.
         let members = Dictionary(grouping: owners.indices) { owners[$0] }.mapValues { $0.sorted { seen[$0].diaSourceId < seen[$1].diaSourceId } }
-        var objectId = [Int64](repeating: 0, count: seen.count)
+        var objectId = [Int64?](repeating: nil, count: seen.count)
         var tile = [Int32](repeating: 0, count: seen.count)
         var known: [(row: Int, sources: [Int])] = []
         var founded: [(founder: Int, sources: [Int])] = []
@@ -43,6 +43,8 @@ extension StoreTransaction {
                 founded.append((founder, rows))
                 let own = pixelization.tile(of: sourcePixels[founder])
                 for i in rows { (objectId[i], tile[i]) = (seen[founder].diaSourceId, own) }
+            case .none:
+                for i in rows { tile[i] = pixelization.tile(of: sourcePixels[i]) }
             }
         }
         known.sort { objects.diaObjectId[$0.row] < objects.diaObjectId[$1.row] }
@@ -123,10 +125,11 @@ extension StoreTransaction {
         }
     }
 
-    private func insertSources(objectId: [Int64], tile: [Int32], pixelId: [Int64]) throws {
+    private func insertSources(objectId: [Int64?], tile: [Int32], pixelId: [Int64]) throws {
         guard sources.rowCount > 0 else { return }
         var rows = sources
-        rows.set(Column("diaObjectId", .int64(objectId)))
+        let validity = objectId.contains(nil) ? Validity(objectId.lazy.map { $0 != nil }) : nil
+        rows.set(Column("diaObjectId", .int64(objectId.map { $0 ?? 0 }), validity: validity))
         rows.set(Column("pixelId", .int64(pixelId)))
         rows.set(Column("tile", .int32(tile)))
         if rows["timeProcessedMjdTai"] == nil, generation.document[table: "DiaSource"]?[column: "timeProcessedMjdTai"] != nil {

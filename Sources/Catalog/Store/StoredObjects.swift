@@ -6,6 +6,8 @@ public enum SourceOwner: Sendable, Equatable, Hashable {
     case object(Int)
     /// A new object whose founding source is in this row of the sources.
     case founder(Int)
+    /// None: the source belongs to an SSObject.
+    case none
 }
 
 /// The objects near a visit-detector, as association needs them.

@@ -1,73 +1,147 @@
 import CArrow
 import Foundation
 
-/// Writes columns to a Parquet file, under a temporary name beside it that becomes the file's when all is on disk.
+/// Writes a Parquet file, table by table, which appears under its name only when it is whole and on the disk.
 ///
-///     try ParquetWriter.write(table, to: "objects.parquet")
+///     let writer = try ParquetWriter(path: "export.parquet", compression: .zstd)
+///     while let table = try next() { try writer.append(table) }
+///     try writer.close()
+///
+/// Timestamps are written as timestamp[us], text as utf8; units and comments go to the metadata of each field ("unit",
+/// "description"). Until `close` the data lies in a hidden file of the same folder; a writer that fails or is dropped removes it.
 public final class ParquetWriter {
-    public enum Compression: String, Sendable { case zstd, snappy, none }
+    /// Rows of a row group at most; a longer table becomes several.
+    public static let rowGroupRowCountMax = 1 << 20
 
-    private let path: String
-    private let temporary: String
-    private var handle: OpaquePointer?
+    public let path: String
+    private let temporaryPath: String
+    private let compression: ParquetCompression
+    private let metadata: [String: String]
+    private var state: State
 
-    /// A file for tables that have the same columns as `example`.
-    /// - Throws: `ColumnsError.unwritable`
-    public init(path: String, like example: Table, compression: Compression = .zstd) throws {
+    private enum State {
+        /// The hidden file is open, its columns are not known yet.
+        case waiting(descriptor: Int32)
+        case writing(OpaquePointer, header: [Column])
+        case done
+    }
+
+    /// Creates the hidden file beside `path`.
+    ///
+    /// - Parameter metadata: key-value pairs of the file's schema.
+    /// - Throws: `unwritable` where the folder is missing or forbidden.
+    public init(path: String, compression: ParquetCompression = .snappy, metadata: [String: String] = [:]) throws(ColumnsError) {
+        let target = URL(fileURLWithPath: path)
+        let name = ".\(target.lastPathComponent).\(UInt64.random(in: 0...UInt64.max)).partial"
+        temporaryPath = target.deletingLastPathComponent().appendingPathComponent(name).path
+        let descriptor = open(temporaryPath, O_CREAT | O_EXCL | O_WRONLY | O_CLOEXEC, 0o666)
+        guard descriptor >= 0 else { throw .unwritable(path: path, reason: systemMessage(errno)) }
         self.path = path
-        temporary = TemporaryName.beside(path)
-        guard !example.columns.isEmpty else { throw ColumnsError.unwritable(path: path, reason: "the table has no columns") }
-        var schema = ArrowExport.schema(of: example)
-        var opened: OpaquePointer?
-        if let message = ParquetReader.taken(carrow_create(temporary, &schema, compression.rawValue, &opened)) {
-            unlink(temporary)
-            throw ColumnsError.unwritable(path: path, reason: message)
-        }
-        handle = opened
+        self.compression = compression
+        self.metadata = metadata
+        state = .waiting(descriptor: descriptor)
     }
 
-    /// Adds rows as one row group (or several of a million rows).
-    public func append(_ table: Table) throws {
-        guard let handle else { preconditionFailure("the writer is finished") }
-        var array = ArrowExport.array(of: table)
-        if let message = ParquetReader.taken(carrow_write(handle, &array)) {
-            abandon()
-            throw ColumnsError.unwritable(path: path, reason: message)
-        }
-    }
+    deinit { discard() }
 
-    /// Ends the file and gives it its name.
-    public func finish() throws {
-        guard let handle else { return }
-        self.handle = nil
-        if let message = ParquetReader.taken(carrow_finish(handle)) {
-            unlink(temporary)
-            throw ColumnsError.unwritable(path: path, reason: message)
-        }
-        guard rename(temporary, path) == 0 else {
-            let reason = String(cString: strerror(errno))
-            unlink(temporary)
-            throw ColumnsError.unwritable(path: path, reason: reason)
+    /// Adds the table's rows as a row group (as several past `rowGroupRowCountMax` rows). The first table fixes names and types.
+    ///
+    /// - Throws: `unwritable`, after which nothing is left and the writer takes no more: a table without columns or with other
+    ///   columns than the first, a full disk.
+    public func append(_ table: Table) throws(ColumnsError) {
+        do throws(ColumnsError) {
+            let (writer, header) = try opened(for: table)
+            for (first, column) in zip(header, table.columns) where first.name != column.name || first.type != column.type {
+                throw unwritable("column \(column.name) of type \(column.type) stands where \(first.name) of type \(first.type) was before")
+            }
+            guard header.count == table.columns.count else {
+                throw unwritable("a table has \(table.columns.count) columns where there were \(header.count) before")
+            }
+            for start in stride(from: 0, to: table.rowCount, by: Self.rowGroupRowCountMax) {
+                try check(carrow_writer_row_group(writer))
+                let count = min(Self.rowGroupRowCountMax, table.rowCount - start)
+                for (field, column) in table.columns.enumerated() {
+                    try check(column.withArrowValues { carrow_writer_column(writer, Int32(field), $0, Int64(start), Int64(count)) })
+                }
+            }
+        } catch {
+            discard()
+            throw error
         }
     }
 
-    private func abandon() {
-        if let handle { carrow_abandon(handle) }
-        handle = nil
-        unlink(temporary)
+    /// Writes the footer, waits for the disk and gives the file its name, in place of one that has it already.
+    ///
+    /// - Throws: `unwritable`; nothing is left then, and a former file of that name is untouched.
+    public func close() throws(ColumnsError) {
+        do throws(ColumnsError) {
+            guard case .writing(let writer, _) = state else {
+                throw unwritable("no table was appended, so that its columns are unknown")
+            }
+            try check(carrow_writer_finish(writer))
+            guard rename(temporaryPath, path) == 0 else { throw unwritable(systemMessage(errno)) }
+            state = .done
+            carrow_writer_free(writer)
+            try synchronizeFolder()
+        } catch {
+            discard()
+            throw error
+        }
     }
 
-    deinit { if handle != nil { abandon() } }
-
-    /// Writes one table as a file of its own.
-    public static func write(_ table: Table, to path: String, compression: Compression = .zstd) throws {
-        let writer = try ParquetWriter(path: path, like: table, compression: compression)
+    /// Writes the table as a whole file.
+    ///
+    /// - Throws: `unwritable`, also for a table without columns.
+    public static func write(
+        _ table: Table, to path: String, compression: ParquetCompression = .snappy, metadata: [String: String] = [:]
+    ) throws(ColumnsError) {
+        let writer = try ParquetWriter(path: path, compression: compression, metadata: metadata)
         try writer.append(table)
-        try writer.finish()
+        try writer.close()
     }
-}
 
-/// Names of files that are not whole yet.
-enum TemporaryName {
-    static func beside(_ path: String) -> String { "\(path).writing-\(getpid())-\(UInt32.random(in: 0 ... .max))" }
+    private func opened(for table: Table) throws(ColumnsError) -> (OpaquePointer, [Column]) {
+        switch state {
+        case .writing(let writer, let header): return (writer, header)
+        case .done: throw unwritable("it is closed already, or writing it has failed before")
+        case .waiting(let descriptor):
+            guard !table.columns.isEmpty else { throw unwritable("a Parquet file has at least one column, and the table has none") }
+            var writer: OpaquePointer?
+            // The descriptor is the callee's from here on.
+            state = .done
+            let failure = openArrowWriter(descriptor, table.columns, metadata, compression, &writer)
+            if let reason = arrowMessage(failure) {
+                unlink(temporaryPath)
+                throw unwritable(reason)
+            }
+            let header = table.columns.map { Column($0.name, ColumnValues(zeros: $0.type, count: 0)) }
+            state = .writing(writer!, header: header)
+            return (writer!, header)
+        }
+    }
+
+    /// Removes the hidden file, unless the writer is done.
+    private func discard() {
+        switch state {
+        case .done: return
+        case .waiting(let descriptor): Foundation.close(descriptor)
+        case .writing(let writer, _): carrow_writer_free(writer)
+        }
+        unlink(temporaryPath)
+        state = .done
+    }
+
+    /// A rename is only on the disk when its folder is.
+    private func synchronizeFolder() throws(ColumnsError) {
+        let folder = open(URL(fileURLWithPath: path).deletingLastPathComponent().path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+        guard folder >= 0 else { return }
+        defer { Foundation.close(folder) }
+        _ = fsync(folder)
+    }
+
+    private func check(_ failure: UnsafeMutablePointer<CChar>?) throws(ColumnsError) {
+        if let reason = arrowMessage(failure) { throw unwritable(reason) }
+    }
+
+    private func unwritable(_ reason: String) -> ColumnsError { .unwritable(path: path, reason: reason) }
 }
