@@ -18,8 +18,8 @@ public struct Positions: Sendable {
 
     /// From ICRS degrees.
     public init(id: [Int64], ra: [Double], dec: [Double]) {
-        let vectors = zip(ra, dec).map { UnitVector(raRadians: $0 * .pi / 180, decRadians: $1 * .pi / 180) }
-        self.init(id: id, x: vectors.map(\.x), y: vectors.map(\.y), z: vectors.map(\.z))
+        let (x, y, z) = UnitVector.columns(ra: ra, dec: dec)
+        self.init(id: id, x: x, y: y, z: z)
     }
 
     public var count: Int { id.count }

@@ -35,10 +35,11 @@ struct Pointings {
         var times: [Int64: Double] = [:]
         for row in visit.indices {
             let parsed: Region
-            do { parsed = try Region(text: region[row]) } catch { throw IngestError.badRegion(file: path, row: row + 1, reason: "\(error)") }
+            let text = region[row]
+            do { parsed = try text.first?.isLetter == true ? Region(parsing: text) : .polygon(parsing: text) } catch { throw IngestError.badRegion(file: path, row: row + 1, reason: "\(error)") }
             let entry = VisitDetector(
                 visit: visit[row], detector: Int32(detector[row]), band: band[row], midpointMjdTai: mjd[row], region: parsed,
-                regionText: region[row].hasPrefix("circle") || region[row].hasPrefix("box") ? region[row] : "polygon " + region[row],
+                regionText: text.first?.isLetter == true ? text : "polygon " + text,
                 source: visitFile(visit[row]))
             times[visit[row]] = min(times[visit[row]] ?? mjd[row], mjd[row])
             detectors[visit[row], default: []].append(entry)

@@ -38,7 +38,7 @@ struct SourceChecks {
         let inside = allowed.contains(ra: ra, dec: decs)
         guard let row = inside.firstIndex(of: false) else { return }
         let circle = region.boundingCircle
-        let distance = (try UnitVector(ra: ra[row], dec: decs[row])).separation(to: circle.centre) - circle.radius
+        let distance = (try UnitVector(ra: ra[row], dec: decs[row])).separation(to: circle.center) - circle.radius
         throw IngestError.outsideRegion(
             file: file, row: fileRows[row] + 1, visit: visit, detector: detector, degrees: max(Self.tolerance, distance) * 180 / .pi)
     }

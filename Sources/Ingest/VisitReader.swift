@@ -90,9 +90,9 @@ struct VisitReader: Sendable {
                 merged[key] = try merged[key].map { try CatalogMerge.joined($0, piece, midpoint: midpoint) } ?? piece
             }
         }
-        return merged.values.map { prepared in
+        return try merged.values.map { prepared in
             var prepared = prepared
-            let region = Region.circle(Self.circle(ra: prepared.sources["ra"]!.doubles!, dec: prepared.sources[dec]!.doubles!))
+            let region = try region(of: prepared.sources)
             prepared.visitDetector.region = region
             prepared.visitDetector.regionText = region.description
             return prepared
@@ -111,7 +111,7 @@ struct VisitReader: Sendable {
             for row in members where times[row] != times[members[0]] || bands?[row] != bands?[members[0]] {
                 throw IngestError.mixedTimes(file: file, row: row + 1, visit: key.visit, detector: key.detector)
             }
-            let region = Region.circle(Self.circle(ra: sources["ra"]!.doubles!, dec: sources[dec]!.doubles!))
+            let region = try region(of: sources)
             return (
                 key,
                 PreparedVisit(
@@ -135,11 +135,8 @@ struct VisitReader: Sendable {
         return Dictionary(grouping: visit.indices) { Pointings.Key(visit: visit[$0], detector: detector[$0]) }
     }
 
-    /// The circle about the mean direction that holds all positions, at least an arcsecond wide.
-    private static func circle(ra: [Double], dec: [Double]) -> Circle {
-        let positions = zip(ra, dec).map { UnitVector(raRadians: $0 * .pi / 180, decRadians: $1 * .pi / 180) }
-        let centre = positions.reduce(UnitVector(x: 0, y: 0, z: 0), +).normalized
-        let radius = positions.map { centre.separation(to: $0) }.max() ?? 0
-        return Circle(centre: centre, radius: radius + 1 / 3600 * .pi / 180)
+    /// What a file without visit table covered: a circle around its sources, an arcsecond wider.
+    private func region(of sources: Table) throws -> Region {
+        .circle(try Circle(enclosingRa: sources["ra"]?.doubles ?? [], dec: sources[dec]?.doubles ?? [], margin: 1 / 3600 * .pi / 180))
     }
 }

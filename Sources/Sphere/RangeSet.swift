@@ -1,76 +1,110 @@
-/// A set of pixel identifiers as closed ranges, sorted and with gaps between them.
+/// A set of 64-bit ids as sorted, disjoint, non-adjacent closed ranges: what a cover of a region is.
+///
+/// Closed, because an id may be `Int64.max`. S2 ids are bit patterns: those of its faces 4 and 5 are negative and sort first,
+/// so no range spans the sign change.
 public struct RangeSet: Sendable, Equatable {
-    /// Ranges in ascending order; no two touch.
+    /// Ascending; between two of them at least one id is missing.
     public private(set) var ranges: [ClosedRange<Int64>]
 
     public init() { ranges = [] }
 
-    /// Any ranges in any order; those that touch or overlap are joined.
-    /// - Complexity: O(n log n)
+    /// From ranges in any order, overlapping or adjacent as they may be.
     public init(_ ranges: some Sequence<ClosedRange<Int64>>) {
-        self.ranges = []
-        for range in ranges.sorted(by: { $0.lowerBound < $1.lowerBound }) { append(range) }
-    }
-
-    /// Adds a range that does not begin before the last one.
-    mutating func append(_ range: ClosedRange<Int64>) {
-        if let last = ranges.last, last.upperBound == .max || range.lowerBound <= last.upperBound + 1 {
-            ranges[ranges.count - 1] = last.lowerBound...max(last.upperBound, range.upperBound)
-        } else {
-            ranges.append(range)
-        }
+        self.ranges = RangeSet.merge(ranges.sorted { $0.lowerBound < $1.lowerBound })
     }
 
     public var isEmpty: Bool { ranges.isEmpty }
 
-    /// Identifiers in the set.
-    public var count: UInt64 { ranges.reduce(0) { $0 + UInt64($1.upperBound &- $1.lowerBound) + 1 } }
+    /// The number of ids in the set, as a `Double` because the whole Int64 space does not fit an `Int`.
+    public var idCount: Double {
+        ranges.reduce(0) { $0 + Double($1.upperBound.subtractingReportingOverflow($1.lowerBound).partialValue.magnitude) + 1 }
+    }
 
-    /// - Complexity: O(log n)
+    /// Whether the set has this id. O(log n).
     public func contains(_ id: Int64) -> Bool {
+        let after = firstIndex { $0.lowerBound > id }
+        return after > 0 && ranges[after - 1].upperBound >= id
+    }
+
+    public func union(_ other: RangeSet) -> RangeSet {
+        RangeSet(ranges + other.ranges)
+    }
+
+    /// The ids in both. O(n + m).
+    public func intersection(_ other: RangeSet) -> RangeSet {
+        var result = RangeSet()
+        var (here, there) = (0, 0)
+        while here < ranges.count, there < other.ranges.count {
+            let (left, right) = (ranges[here], other.ranges[there])
+            let lower = max(left.lowerBound, right.lowerBound)
+            let upper = min(left.upperBound, right.upperBound)
+            if lower <= upper { result.ranges.append(lower...upper) }
+            if left.upperBound < right.upperBound { here += 1 } else { there += 1 }
+        }
+        return result
+    }
+
+    /// The smallest superset that has at most `maxRanges` ranges: all but the widest gaps are closed. 0 is no limit.
+    ///
+    /// A gap over the sign change is never closed.
+    public func simplified(toAtMost maxRanges: Int) -> RangeSet {
+        guard maxRanges > 0, ranges.count > maxRanges else { return self }
+        let widest = (1..<ranges.count).sorted { gap(before: $0) > gap(before: $1) }
+        return keepingGaps(Set(widest.prefix(maxRanges - 1)))
+    }
+
+    /// The superset with every gap of at most `width` missing ids closed.
+    public func closingGaps(upTo width: UInt64) -> RangeSet {
+        guard ranges.count > 1 else { return self }
+        return keepingGaps(Set((1..<ranges.count).filter { gap(before: $0) > width }))
+    }
+
+    /// The missing ids between a range and the one before it; the sign change counts as widest.
+    private func gap(before index: Int) -> UInt64 {
+        let (lower, upper) = (ranges[index - 1].upperBound, ranges[index].lowerBound)
+        if lower < 0, upper >= 0 { return .max }
+        return UInt64(bitPattern: upper &- lower) - 1
+    }
+
+    private func keepingGaps(_ kept: Set<Int>) -> RangeSet {
+        var result = RangeSet()
+        for (index, range) in ranges.enumerated() {
+            let spansSign = index > 0 && ranges[index - 1].upperBound < 0 && range.lowerBound >= 0
+            if index == 0 || kept.contains(index) || spansSign {
+                result.ranges.append(range)
+            } else {
+                let last = result.ranges.count - 1
+                result.ranges[last] = result.ranges[last].lowerBound...range.upperBound
+            }
+        }
+        return result
+    }
+
+    private func firstIndex(where belongsAfter: (ClosedRange<Int64>) -> Bool) -> Int {
         var (low, high) = (0, ranges.count)
         while low < high {
             let middle = (low + high) / 2
-            if ranges[middle].upperBound < id { low = middle + 1 } else { high = middle }
+            if belongsAfter(ranges[middle]) { high = middle } else { low = middle + 1 }
         }
-        return low < ranges.count && ranges[low].contains(id)
+        return low
     }
 
-    public func union(_ other: RangeSet) -> RangeSet { RangeSet(ranges + other.ranges) }
-
-    public func intersection(_ other: RangeSet) -> RangeSet {
-        var out = RangeSet()
-        var (i, j) = (0, 0)
-        while i < ranges.count, j < other.ranges.count {
-            let (a, b) = (ranges[i], other.ranges[j])
-            if a.overlaps(b) { out.append(max(a.lowerBound, b.lowerBound)...min(a.upperBound, b.upperBound)) }
-            if a.upperBound < b.upperBound { i += 1 } else { j += 1 }
-        }
-        return out
-    }
-
-    /// A superset of at most `limit` ranges. The smallest gaps are closed, which makes it the smallest of all such supersets.
-    ///
-    /// Gaps across zero stay open: identifiers of S2 cells change sign there, and what lies between belongs to no range of cells.
-    /// - Parameter limit: at least 1 (2 where the set has negative and positive identifiers).
-    /// - Complexity: O(n log n)
-    public func simplified(to limit: Int) -> RangeSet {
-        guard ranges.count > limit else { return self }
-        let gaps = ranges.indices.dropFirst().map { i in
-            (size: UInt64(bitPattern: ranges[i].lowerBound &- ranges[i - 1].upperBound), before: i, signs: (ranges[i].lowerBound < 0) != (ranges[i - 1].upperBound < 0))
-        }
-        let widest = gaps.sorted { a, b in
-            a.signs != b.signs ? a.signs : (a.size != b.size ? a.size > b.size : a.before < b.before)
-        }
-        let kept = Set(widest.prefix(max(limit, 1) - 1).map(\.before)).union(gaps.filter(\.signs).map(\.before))
-        var out = RangeSet()
-        for i in ranges.indices {
-            if out.ranges.isEmpty || kept.contains(i) {
-                out.ranges.append(ranges[i])
+    private static func merge(_ sorted: [ClosedRange<Int64>]) -> [ClosedRange<Int64>] {
+        var merged: [ClosedRange<Int64>] = []
+        for range in sorted {
+            guard let last = merged.last else {
+                merged.append(range)
+                continue
+            }
+            let next = last.upperBound.addingReportingOverflow(1)
+            // An id of -1 does not run on into 0: S2's sign change.
+            let adjacent = !next.overflow && range.lowerBound == next.partialValue && next.partialValue != 0
+            if range.lowerBound <= last.upperBound || adjacent {
+                merged[merged.count - 1] = last.lowerBound...max(last.upperBound, range.upperBound)
             } else {
-                out.ranges[out.ranges.count - 1] = out.ranges.last!.lowerBound...ranges[i].upperBound
+                merged.append(range)
             }
         }
-        return out
+        return merged
     }
 }

@@ -1,12 +1,13 @@
-import Foundation
+import CS2
+import Glibc
 
-/// A position on the sky as a vector of length 1: x towards (0, 0), y towards (90, 0), z towards the north pole of ICRS.
+/// A point of the unit sphere, or a direction: three Cartesian components in the equatorial frame (x to RA 0, z to the north pole).
 public struct UnitVector: Sendable, Hashable {
     public var x: Double
     public var y: Double
     public var z: Double
 
-    /// Components that are of unit length already.
+    /// Takes the components as they are: the caller says that they are of unit length.
     @inlinable
     public init(x: Double, y: Double, z: Double) {
         self.x = x
@@ -14,71 +15,106 @@ public struct UnitVector: Sendable, Hashable {
         self.z = z
     }
 
-    /// From angles in radians; the arithmetic is that of lsst-sphgeom, to the last bit.
-    @inlinable
-    public init(raRadians: Double, decRadians: Double) {
-        let (sinRa, cosRa, cosDec) = (sin(raRadians), cos(raRadians), cos(decRadians))
-        self.init(x: cosRa * cosDec, y: sinRa * cosDec, z: sin(decRadians))
+    /// From right ascension and declination in degrees.
+    ///
+    /// The components equal those of lsst-sphgeom's `UnitVector3d(LonLat.fromDegrees(ra, dec))` bit for bit.
+    /// - Throws: `SphereError.rightAscensionNotFinite` and `.declinationOutOfRange`, with `place` as the part that is named.
+    public init(ra: Double, dec: Double, place: String = "the point") throws(SphereError) {
+        guard ra.isFinite else { throw .rightAscensionNotFinite(place: place, value: ra) }
+        guard dec >= -90, dec <= 90 else { throw .declinationOutOfRange(place: place, value: dec) }
+        self.init(uncheckedRa: ra, dec: dec)
     }
 
-    /// From ICRS degrees.
-    /// - Throws: `SphereError.badPosition` unless ra is finite and dec from -90 to 90.
-    public init(ra: Double, dec: Double) throws {
-        guard ra.isFinite, dec >= -90, dec <= 90 else { throw SphereError.badPosition(ra: ra, dec: dec) }
-        self.init(unchecked: ra, dec)
+    /// From degrees that are known to be finite and in range; garbage in gives garbage out, never a trap.
+    @inline(__always)
+    init(uncheckedRa ra: Double, dec: Double) {
+        let longitude = normalisedLongitude(ra * (Double.pi / 180))
+        let latitude = dec * (Double.pi / 180)
+        var (sineOfLongitude, cosineOfLongitude, sineOfLatitude, cosineOfLatitude) = (0.0, 0.0, 0.0, 0.0)
+        sincos(longitude, &sineOfLongitude, &cosineOfLongitude)
+        sincos(latitude, &sineOfLatitude, &cosineOfLatitude)
+        self.init(x: cosineOfLongitude * cosineOfLatitude, y: sineOfLongitude * cosineOfLatitude, z: sineOfLatitude)
+    }
+
+    /// Right ascension in [0, 360) and declination in [-90, 90], degrees. At a pole the right ascension is 0.
+    public var raDec: (ra: Double, dec: Double) {
+        let dec = atan2(z, hypot(x, y)) * (180 / Double.pi)
+        guard x != 0 || y != 0 else { return (0, dec) }
+        return (normalisedDegrees(atan2(y, x) * (180 / Double.pi)), dec)
     }
 
     @inlinable
-    init(unchecked ra: Double, _ dec: Double) { self.init(raRadians: ra * (Double.pi / 180), decRadians: dec * (Double.pi / 180)) }
-
-    /// Right ascension in degrees, from 0 up to 360.
-    public var ra: Double {
-        let degrees = atan2(y, x) * 180 / .pi
-        return degrees < 0 ? (degrees + 360 == 360 ? 0 : degrees + 360) : degrees
+    public func dot(_ other: UnitVector) -> Double {
+        x * other.x + y * other.y + z * other.z
     }
 
-    /// Declination in degrees.
-    public var dec: Double { atan2(z, (x * x + y * y).squareRoot()) * 180 / .pi }
-
-    @inlinable
-    public func dot(_ other: UnitVector) -> Double { x * other.x + y * other.y + z * other.z }
-
-    /// The cross product, not of unit length.
+    /// The cross product: a plain vector, its length the sine of the angle between the two.
     @inlinable
     public func cross(_ other: UnitVector) -> UnitVector {
         UnitVector(x: y * other.z - z * other.y, y: z * other.x - x * other.z, z: x * other.y - y * other.x)
     }
 
-    @inlinable
-    public static func + (a: UnitVector, b: UnitVector) -> UnitVector { UnitVector(x: a.x + b.x, y: a.y + b.y, z: a.z + b.z) }
-
-    @inlinable
-    public static prefix func - (a: UnitVector) -> UnitVector { UnitVector(x: -a.x, y: -a.y, z: -a.z) }
-
-    @inlinable
-    var norm: Double { (x * x + y * y + z * z).squareRoot() }
-
-    /// The same direction with length 1. The components are divided by the largest first; the order of these steps is that of
-    /// lsst-sphgeom's Vector3d::normalize, which decides the last bit.
-    @inlinable
-    public var normalized: UnitVector {
-        let (ax, ay, az) = (abs(x), abs(y), abs(z))
-        let largest = max(ax, max(ay, az))
-        if ax == largest {
-            let (u, v) = (y / largest, z / largest)
-            let n = (1 + (u * u + v * v)).squareRoot()
-            return UnitVector(x: (x < 0 ? -1 : 1) / n, y: u / n, z: v / n)
-        }
-        if ay == largest {
-            let (u, v) = (x / largest, z / largest)
-            let n = (1 + (u * u + v * v)).squareRoot()
-            return UnitVector(x: u / n, y: (y < 0 ? -1 : 1) / n, z: v / n)
-        }
-        let (u, v) = (x / largest, y / largest)
-        let n = (1 + (u * u + v * v)).squareRoot()
-        return UnitVector(x: u / n, y: v / n, z: (z < 0 ? -1 : 1) / n)
+    /// The angle between two directions in radians, in [0, pi]: `atan2(|a x b|, a . b)`, accurate at all angles.
+    public func separation(to other: UnitVector) -> Double {
+        // a x b = (a - b) x b: the difference keeps the digits that a product of near-equal numbers loses.
+        let normal = (self - other).cross(other)
+        return atan2(normal.length, dot(other))
     }
 
-    /// The angle between two positions in radians, exact for small and for large angles alike.
-    public func separation(to other: UnitVector) -> Double { atan2(cross(other).norm, dot(other)) }
+    @inlinable
+    var length: Double { (x * x + y * y + z * z).squareRoot() }
+
+    @inlinable
+    static func - (left: UnitVector, right: UnitVector) -> UnitVector {
+        UnitVector(x: left.x - right.x, y: left.y - right.y, z: left.z - right.z)
+    }
+
+    @inlinable
+    static func + (left: UnitVector, right: UnitVector) -> UnitVector {
+        UnitVector(x: left.x + right.x, y: left.y + right.y, z: left.z + right.z)
+    }
+
+    @inlinable
+    static prefix func - (vector: UnitVector) -> UnitVector {
+        UnitVector(x: -vector.x, y: -vector.y, z: -vector.z)
+    }
+
+    @inlinable
+    static func * (vector: UnitVector, factor: Double) -> UnitVector {
+        UnitVector(x: vector.x * factor, y: vector.y * factor, z: vector.z * factor)
+    }
+
+    /// Divides by the largest component first, then by the square root of one plus the other two squares, which is the rounding
+    /// that lsst-sphgeom's midpoints have; the order of the two smaller ones does not matter.
+    var normalised: UnitVector {
+        let largest = max(abs(x), abs(y), abs(z))
+        let (u, v, w) = (x / largest, y / largest, z / largest)
+        let (uu, vv, ww) = (u * u, v * v, w * w)
+        let rest: Double
+        if abs(u) == 1 {
+            rest = vv + ww
+        } else if abs(v) == 1 {
+            rest = uu + ww
+        } else {
+            rest = uu + vv
+        }
+        let norm = (1 + rest).squareRoot()
+        return UnitVector(x: u / norm, y: v / norm, z: w / norm)
+    }
+}
+
+/// Radians into [0, 2 pi], in the same steps as lsst-sphgeom's `NormalizedAngle`, so that the bits are equal: a whole turn stays.
+@inline(__always)
+func normalisedLongitude(_ longitude: Double) -> Double {
+    if longitude >= 0, longitude <= 2 * Double.pi { return longitude }
+    let remainder = fmod(longitude, 2 * Double.pi)
+    return longitude < 0 ? remainder + 2 * Double.pi : remainder
+}
+
+/// Degrees into [0, 360).
+func normalisedDegrees(_ degrees: Double) -> Double {
+    if degrees >= 0, degrees < 360 { return degrees }
+    let remainder = fmod(degrees, 360)
+    let shifted = remainder < 0 ? remainder + 360 : remainder
+    return shifted < 360 ? shifted : 0
 }

@@ -1,134 +1,85 @@
-"""Golden values of lsst-sphgeom for the tests of the Sphere room.
+"""Writes HTM ids by lsst-sphgeom for the tests of the Sphere room: htm.py OUTPUT [SEED].
 
-    htm.py points OUT     positions and their HTM identifiers: records of x, y, z (float64) and the identifiers at levels 0, 1, 9, 20, 24 (int64)
-    htm.py degrees OUT    the same from ra, dec in degrees: records of ra, dec (float64) and the identifier at level 20 (int64)
-    htm.py covers OUT     a JSON list of regions with the number of level-20 pixels in sphgeom's envelope and positions inside
-
-Positions are random, at the poles, at corners and edges of trixels, and a unit in the last place beside them.
+The file is 8-byte little-endian columns after a count n: kind (0: a, b, c are x, y, z; 1: a, b are RA and dec in degrees),
+level, id (int64), then a, b, c (float64), n of each.
 """
-import json
+
+import math
+import random
+import struct
 import sys
 
-import numpy as np
-from lsst.sphgeom import Angle, Circle, ConvexPolygon, HtmPixelization, LonLat, UnitVector3d
+from lsst.sphgeom import HtmPixelization, LonLat, UnitVector3d
 
-LEVELS = [0, 1, 9, 20, 24]
-
-
-def beside(xyz):
-    """Each vector and its neighbours one ulp away in each component."""
-    out = [xyz]
-    for axis in range(3):
-        for towards in (-np.inf, np.inf):
-            moved = xyz.copy()
-            moved[:, axis] = np.nextafter(moved[:, axis], towards)
-            out.append(moved)
-    return np.concatenate(out)
+LEVELS = (0, 1, 2, 3, 5, 7, 8, 9, 11, 12, 13, 14, 17, 20, 20, 22, 24, 24)
 
 
-def mesh(rng, level, count):
-    """Corners and points of edges of random trixels."""
-    pixels = HtmPixelization(level)
-    points = []
-    for _ in range(count):
-        v = rng.normal(size=3)
-        corners = pixels.pixel(pixels.index(UnitVector3d(*v))).getVertices()
-        c = [np.array([p.x(), p.y(), p.z()]) for p in corners]
-        for i in range(3):
-            points.append(c[i])
-            t = rng.random()
-            edge = c[i] * t + c[(i + 1) % 3] * (1 - t)
-            points.append(edge / np.linalg.norm(edge))
-            middle = c[i] + c[(i + 1) % 3]
-            points.append(middle / np.linalg.norm(middle))
-    return np.array(points)
+def main(output, seed=1):
+    chance = random.Random(seed)
+    meshes = [HtmPixelization(level) for level in range(25)]
+    rows = []
 
+    def of_vector(v):
+        level = chance.choice(LEVELS)
+        rows.append((0, level, meshes[level].index(v), v.x(), v.y(), v.z()))
 
-def points(path):
-    rng = np.random.default_rng(20261121)
-    free = rng.normal(size=(60000, 3))
-    free /= np.linalg.norm(free, axis=1)[:, None]
-    axes = np.array([[s if i == k else 0.0 for i in range(3)] for k in range(3) for s in (1.0, -1.0)])
-    planes = free[:600].copy()
-    planes[:, 0][:200] = 0
-    planes[:, 1][200:400] = 0
-    planes[:, 2][400:] = 0
-    planes /= np.linalg.norm(planes, axis=1)[:, None]
-    special = [beside(axes), beside(planes)]
-    for level in (0, 1, 2, 3, 5, 6, 7, 9, 12, 16, 20, 24):
-        special.append(beside(mesh(rng, level, 100)))
-    xyz = np.concatenate([free] + special)
-    # The class normalises what it is given; what it makes of it is the position.
-    units = [UnitVector3d(*v) for v in xyz]
-    xyz = np.array([[u.x(), u.y(), u.z()] for u in units])
-    ids = np.array([[HtmPixelization(level).index(u) for level in LEVELS] for u in units], dtype=np.int64)
-    with open(path, "wb") as f:
-        for v, i in zip(xyz, ids):
-            f.write(v.astype("<f8").tobytes() + i.astype("<i8").tobytes())
-    print(len(xyz))
+    def of_angles(ra, dec):
+        level = chance.choice(LEVELS)
+        rows.append((1, level, meshes[level].index(UnitVector3d(LonLat.fromDegrees(ra, dec))), ra, dec, 0.0))
 
+    def with_neighbours(v):
+        """The point, and those one unit in the last place away in x, y, z."""
+        of_vector(v)
+        for axis in range(3):
+            for direction in (-math.inf, math.inf):
+                parts = [v.x(), v.y(), v.z()]
+                parts[axis] = math.nextafter(parts[axis], direction)
+                of_vector(UnitVector3d(*parts))
 
-def degrees(path):
-    rng = np.random.default_rng(7)
-    ra = rng.uniform(0, 360, 40000)
-    dec = np.degrees(np.arcsin(rng.uniform(-1, 1, 40000)))
-    grid = np.array([(r, d) for r in range(0, 360, 15) for d in range(-90, 91, 15)], dtype=float)
-    grid = np.concatenate([grid, np.nextafter(grid, -1000), np.nextafter(grid, 1000)])
-    grid[:, 1] = np.clip(grid[:, 1], -90, 90)
-    ra, dec = np.concatenate([ra, grid[:, 0]]), np.concatenate([dec, grid[:, 1]])
-    pixels = HtmPixelization(20)
-    ids = np.array([pixels.index(UnitVector3d(LonLat.fromDegrees(r, d))) for r, d in zip(ra, dec)], dtype=np.int64)
-    with open(path, "wb") as f:
-        for r, d, i in zip(ra, dec, ids):
-            f.write(np.array([r, d], "<f8").tobytes() + np.array([i], "<i8").tobytes())
-    print(len(ra))
+    def with_angle_neighbours(ra, dec):
+        of_angles(ra, dec)
+        for ra_direction in (-math.inf, math.inf):
+            of_angles(math.nextafter(ra, ra_direction), dec)
+            near = math.nextafter(dec, ra_direction)
+            if abs(near) <= 90:
+                of_angles(ra, near)
 
+    for _ in range(60_000):
+        of_angles(chance.uniform(0, 360), math.degrees(math.asin(chance.uniform(-1, 1))))
+    for _ in range(5_000):
+        of_angles(chance.uniform(-1080, 1080), chance.uniform(-90, 90))
+    for ra in range(0, 361, 15):
+        for dec in range(-90, 91, 15):
+            with_angle_neighbours(float(ra), float(dec))
+    for ra in (-1080.0, -720.0, -360.0, -1e-20, -5e-324, -0.0, 720.0, 1080.0, 1e15, -1e15):
+        for dec in (-90.0, -45.0, -1e-20, 0.0, 30.0, 45.0, 90.0):
+            with_angle_neighbours(ra, dec)
+    for _ in range(2_000):
+        of_angles(chance.uniform(0, 360), chance.choice((-1, 1)) * (90 - 10 ** chance.uniform(-14, -1)))
+    # Roots' planes and poles, down to subnormal distances from them.
+    tiny = [0.0, -0.0, 5e-324, -5e-324, 1e-310, -1e-300, 1e-200, -1e-160, 1e-17, -1e-17, 1.0, -1.0, 0.5, -0.5, 0.3]
+    for x in tiny:
+        for y in tiny:
+            for z in tiny:
+                if max(abs(x), abs(y), abs(z)) > 1e-3:
+                    of_vector(UnitVector3d(x, y, z))
+    # Vertices, edges' middles and other points of edges of trixels of all levels.
+    for _ in range(4_000):
+        level = chance.randrange(0, 25)
+        trixel = meshes[level].triangle(chance.randrange(8 << 2 * level, 16 << 2 * level))
+        a, b, c = trixel.getVertices()
+        with_neighbours(a)
+        with_neighbours(UnitVector3d(a + b))
+        share = chance.random()
+        with_neighbours(UnitVector3d(b * share + c * (1 - share)))
+        where = LonLat(c)
+        of_angles(where.getLon().asDegrees(), max(-90.0, min(90.0, where.getLat().asDegrees())))
 
-def around(centre, angle, azimuth):
-    """The position at an angle and azimuth from a centre."""
-    c = np.array([centre.x(), centre.y(), centre.z()])
-    a = np.cross(c, [0.3, 0.4, 0.866] if abs(c[2]) < 0.8 else [1.0, 0, 0])
-    a /= np.linalg.norm(a)
-    b = np.cross(c, a)
-    return np.cos(angle) * c + np.sin(angle) * (np.cos(azimuth) * a + np.sin(azimuth) * b)
-
-
-def covers(path):
-    rng = np.random.default_rng(11)
-    level, pixels, out = 20, HtmPixelization(20), []
-    for n in range(2100):
-        v = rng.normal(size=3)
-        centre = UnitVector3d(*v)
-        radius = np.radians(10 ** rng.uniform(np.log10(1 / 3600), 1))
-        limit = int(rng.choice([16, 32, 64, 128]))
-        if n % 2:
-            region = Circle(centre, Angle(radius))
-            row = dict(kind="circle", centre=[centre.x(), centre.y(), centre.z()], radius=radius)
-            inside = [around(centre, radius * np.sqrt(rng.random()) * 0.999999, rng.uniform(0, 2 * np.pi)) for _ in range(20)]
-        else:
-            corners = [around(centre, radius, t) for t in np.sort(rng.uniform(0, 2 * np.pi, rng.integers(3, 7)))]
-            try:
-                region = ConvexPolygon([UnitVector3d(*c) for c in corners])
-            except Exception:
-                continue
-            hull = region.getVertices()
-            if len(hull) < 3:
-                continue
-            row = dict(kind="polygon", corners=[[p.x(), p.y(), p.z()] for p in hull])
-            inside = []
-            for _ in range(20):
-                w = rng.dirichlet(np.ones(len(hull)))
-                p = sum(k * np.array([q.x(), q.y(), q.z()]) for k, q in zip(w, hull))
-                inside.append(p / np.linalg.norm(p))
-        envelope = pixels.envelope(region, limit)
-        row["limit"] = limit
-        row["pixels"] = sum(int(e - b) for b, e in envelope.ranges())
-        row["inside"] = [int(pixels.index(UnitVector3d(*p))) for p in inside if region.contains(UnitVector3d(*p))]
-        out.append(row)
-    with open(path, "w") as f:
-        json.dump(out, f)
-    print(len(out))
+    with open(output, "wb") as file:
+        file.write(struct.pack("<q", len(rows)))
+        for column, code in zip(zip(*rows), "qqqddd"):
+            file.write(struct.pack(f"<{len(rows)}{code}", *column))
 
 
 if __name__ == "__main__":
-    {"points": points, "degrees": degrees, "covers": covers}[sys.argv[1]](sys.argv[2])
+    main(sys.argv[1], int(sys.argv[2]) if len(sys.argv) > 2 else 1)

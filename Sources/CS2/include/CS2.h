@@ -1,6 +1,6 @@
-/// Cells of the S2 library (s2geometry.io) for bulk use: identifiers of positions, and covers of regions.
-#ifndef SKYLEDGER_CS2_H
-#define SKYLEDGER_CS2_H
+// A C face of the S2 geometry library (Debian's libs2), for Swift. Angles in degrees unless said otherwise.
+#ifndef CS2_H
+#define CS2_H
 
 #include <stddef.h>
 #include <stdint.h>
@@ -9,17 +9,37 @@
 extern "C" {
 #endif
 
-/// Identifiers of the cells of a level that hold positions; `xyz` has three components a position, of unit length.
-void cs2_cell_ids(const double *xyz, size_t count, int level, uint64_t *out);
+// The ids of the cells of `level` (0 to 30) that hold n points.
+void cs2_cell_ids(const double *ra, const double *dec, size_t n, int level, uint64_t *out);
 
-/// Covers give ranges of identifiers of cells of `level` as pairs (first, last). At most `capacity` pairs are written; the number
-/// of pairs is returned, or -1 where the capacity did not suffice. `max_cells` bounds the cells that the cover is made of.
-long cs2_cover_circle(const double centre[3], double radius, int level, int max_cells, uint64_t *out, size_t capacity);
-long cs2_cover_polygon(const double *xyz, size_t count, int level, int max_cells, uint64_t *out, size_t capacity);
-/// Angles in radians; `ra` may wrap.
-long cs2_cover_box(double ra1, double dec1, double ra2, double dec2, int all_ra, int level, int max_cells, uint64_t *out, size_t capacity);
+// The id of the cell of `level` that holds a direction.
+uint64_t cs2_cell_id(double x, double y, double z, int level);
+
+// A cover: cells of `level` or coarser, `max_cells` of them where that can be.
+typedef struct cs2_cover cs2_cover;
+
+// `radius` in radians.
+cs2_cover *cs2_cover_circle(double x, double y, double z, double radius, int level, int max_cells);
+
+// n vertices as x, y, z each, counter-clockwise.
+cs2_cover *cs2_cover_polygon(const double *xyz, size_t n, int level, int max_cells);
+
+// `ra_width` east of `ra`; 360 is all.
+cs2_cover *cs2_cover_box(double ra, double ra_width, double dec1, double dec2, int level, int max_cells);
+
+size_t cs2_cover_count(const cs2_cover *cover);
+
+// The first and the last leaf id of a cell: every id of a cell inside it lies between.
+uint64_t cs2_cover_first(const cs2_cover *cover, size_t index);
+uint64_t cs2_cover_last(const cs2_cover *cover, size_t index);
+
+void cs2_cover_free(cs2_cover *cover);
 
 #ifdef __cplusplus
 }
+#else
+// glibc's sine and cosine of one angle (radians) at once: the bits of its sin and cos. Swift's Glibc module does not show it.
+void sincos(double angle, double *sine, double *cosine);
 #endif
+
 #endif

@@ -65,11 +65,11 @@ public struct RegionQuery: Sendable {
     static func condition(_ region: Region, _ position: String) -> String {
         switch region {
         case .circle(let circle):
-            return "skyledger.in_circle(\(position), \(circle.centre.ra), \(circle.centre.dec), \(circle.radius * 180 / .pi))"
+            return "skyledger.in_circle(\(position), \(circle.center.raDec.ra), \(circle.center.raDec.dec), \(circle.radius * 180 / .pi))"
         case .polygon(let polygon):
             return polygon.inwardNormals.map { "skyledger.in_half_space(\(position), \($0.x), \($0.y), \($0.z))" }.joined(separator: " AND ")
         case .box(let box):
-            return "skyledger.in_box(\(position), \(box.ra1), \(box.dec1), \(box.holdsAllRa ? 360 : box.ra2), \(box.dec2))"
+            return "skyledger.in_box(\(position), \(box.raWidth >= 360 ? 0 : box.ra1), \(box.dec1), \(box.raWidth >= 360 ? 360 : box.ra2), \(box.dec2))"
         }
     }
 }

@@ -31,7 +31,7 @@ public final class StoreTransaction {
     func enter() throws -> Bool {
         let v = visitDetector
         let digest = ContentDigest.of(sources, orderedBy: "diaSourceId")
-        let centre = v.region.boundingCircle.centre
+        let centre = v.region.boundingCircle.center.raDec
         let entered = try connection.run(
             """
             INSERT INTO \(generation.table("VisitDetector"))

@@ -1,70 +1,94 @@
-import Foundation
+import Glibc
 
-/// All positions between two meridians and two parallels. `ra1` greater than `ra2` goes over RA 0.
-public struct Box: Sendable, Equatable {
-    /// Degrees, from 0 up to 360; 0 and 360 for all right ascensions.
+/// The points between two right ascensions (eastward from the first, over RA 0 where need be) and two declinations, edges included.
+public struct Box: Sendable, Hashable {
+    /// The western edge in degrees, in [0, 360).
     public let ra1: Double
-    public let ra2: Double
+    /// The extent in right ascension in degrees, in [0, 360]; 360 is all.
+    public let raWidth: Double
     /// Degrees.
     public let dec1: Double
+    /// Degrees, not below `dec1`.
     public let dec2: Double
 
-    /// ICRS degrees. A difference of 360 degrees or more in ra means all.
-    /// - Throws: `SphereError.badBox`
-    public init(ra1: Double, dec1: Double, ra2: Double, dec2: Double) throws {
-        guard ra1.isFinite, ra2.isFinite else { throw SphereError.badBox("ra must be a finite number of degrees") }
-        guard dec1 >= -90, dec2 <= 90, dec1 <= dec2 else {
-            throw SphereError.badBox("dec must go from -90 to 90 degrees with the lower one first, not from \(dec1) to \(dec2)")
+    /// The eastern edge in degrees, in [0, 360).
+    public var ra2: Double { normalisedDegrees(ra1 + raWidth) }
+
+    /// From degrees. A difference of 360 or more between `ra2` and `ra1` as given means all right ascensions.
+    ///
+    /// - Throws: `SphereError.rightAscensionNotFinite`, `.declinationOutOfRange`, `.declinationsReversed`.
+    public init(ra1: Double, dec1: Double, ra2: Double, dec2: Double) throws(SphereError) {
+        for (name, ra) in [("the box's first corner", ra1), ("the box's second corner", ra2)] where !ra.isFinite {
+            throw .rightAscensionNotFinite(place: name, value: ra)
         }
-        func wrapped(_ ra: Double) -> Double {
-            let rest = ra.truncatingRemainder(dividingBy: 360)
-            return rest < 0 ? rest + 360 : rest
+        for (name, dec) in [("the box's first corner", dec1), ("the box's second corner", dec2)] where !(dec >= -90 && dec <= 90) {
+            throw .declinationOutOfRange(place: name, value: dec)
         }
-        let all = ra2 - ra1 >= 360
-        self.ra1 = all ? 0 : wrapped(ra1)
-        self.ra2 = all ? 360 : (wrapped(ra2) == 0 && ra2 > ra1 ? 360 : wrapped(ra2))
+        guard dec1 <= dec2 else { throw .declinationsReversed(dec1: dec1, dec2: dec2) }
+        let start = normalisedDegrees(ra1)
+        let width = ra2 - ra1 >= 360 ? 360 : Box.eastward(from: start, to: normalisedDegrees(ra2))
+        self.init(start: start, width: width, dec1: dec1, dec2: dec2)
+    }
+
+    init(start: Double, width: Double, dec1: Double, dec2: Double) {
+        ra1 = start
+        raWidth = width
         self.dec1 = dec1
         self.dec2 = dec2
     }
 
-    /// Degrees from `ra1` eastward to `ra2`.
-    public var width: Double { ra1 <= ra2 ? ra2 - ra1 : 360 - ra1 + ra2 }
-    public var holdsAllRa: Bool { width >= 360 }
+    private static func eastward(from start: Double, to end: Double) -> Double {
+        end >= start ? end - start : end - start + 360
+    }
 
+    /// Whether a point in degrees is inside or on an edge, by comparison of the numbers as given (RA normalised).
     public func contains(ra: Double, dec: Double) -> Bool {
         guard dec >= dec1, dec <= dec2 else { return false }
-        return ra1 <= ra2 ? (ra >= ra1 && ra <= ra2) : (ra >= ra1 || ra <= ra2)
+        if raWidth >= 360 || abs(dec) == 90 { return true }
+        let ra = normalisedDegrees(ra)
+        let end = ra1 + raWidth
+        return ra >= ra1 ? ra <= end : ra <= end - 360
     }
 
-    public func contains(_ position: UnitVector) -> Bool {
-        abs(position.dec) == 90 ? position.dec >= dec1 && position.dec <= dec2 : contains(ra: position.ra, dec: position.dec)
+    /// Whether the point is inside; an edge is wide by 1e-13 degrees, the rounding between a vector and its angles.
+    public func contains(_ point: UnitVector) -> Bool {
+        let (ra, dec) = point.raDec
+        guard dec >= dec1 - Box.tolerance, dec <= dec2 + Box.tolerance else { return false }
+        let across = hypot(point.x, point.y)
+        if raWidth >= 360 || across < 1e-15 { return true }
+        let slack = Box.tolerance / across
+        let east = Box.eastward(from: ra1, to: ra)
+        return east <= raWidth + slack || east >= 360 - slack
     }
 
-    func padded(by margin: Double) -> Box {
-        let degrees = margin * 180 / .pi
-        let (low, high) = (max(-90, dec1 - degrees), min(90, dec2 + degrees))
-        // asin(sin(margin) / cos(dec)) is the largest change of ra at an angle of the margin (the circle's tangent meridians).
-        let sine = sin(margin) / cos(max(abs(low), abs(high)) * .pi / 180)
-        let all = low == -90 || high == 90 || sine >= 1 || width + 2 * asin(min(1, sine)) * 180 / .pi >= 360
-        let extra = all ? 0 : asin(sine) * 180 / .pi + 1e-12
-        // The arguments are in range by construction.
-        return all
-            ? try! Box(ra1: 0, dec1: low, ra2: 360, dec2: high)
-            : try! Box(ra1: ra1 - extra, dec1: low, ra2: ra1 + width + extra, dec2: high)
-    }
+    /// Degrees.
+    private static let tolerance = 1e-13
 
-    /// The middle and the farthest corner or edge point.
-    var boundingCircle: Circle {
-        if holdsAllRa || width > 180 {
-            // About a pole: the nearer one that needs the smaller circle.
-            let (north, south) = (90 - dec1, 90 + dec2)
-            return north <= south
-                ? Circle(centre: UnitVector(x: 0, y: 0, z: 1), radius: north * .pi / 180 + 1e-15)
-                : Circle(centre: UnitVector(x: 0, y: 0, z: -1), radius: south * .pi / 180 + 1e-15)
+    /// A superset of every point within `padding` radians: to all right ascensions where it reaches a pole.
+    public func padded(by padding: Double) -> Box {
+        guard padding > 0 else { return self }
+        let degrees = padding * (180 / Double.pi) * (1 + 1e-12) + 1e-13
+        let (south, north) = (max(dec1 - degrees, -90), min(dec2 + degrees, 90))
+        // The circle around a point of the edge touches the meridians asin(sin(padding) / cos(dec)) away, which is more than
+        // padding / cos(dec) of the point: the padded box's own declination, nearer to the pole, bounds it.
+        let cosine = cos(max(abs(south), abs(north)) * (Double.pi / 180))
+        guard south > -90, north < 90, degrees / cosine * 2 + raWidth < 360 else {
+            return Box(start: 0, width: 360, dec1: south, dec2: north)
         }
-        let centre = UnitVector(unchecked: ra1 + width / 2, (dec1 + dec2) / 2)
-        let candidates = [(ra1, dec1), (ra1, dec2), (ra2, dec1), (ra2, dec2), (ra1 + width / 2, dec1), (ra1 + width / 2, dec2), (ra1, min(max(0, dec1), dec2))]
-        let radius = candidates.map { centre.separation(to: UnitVector(unchecked: $0.0, $0.1)) }.max()!
-        return Circle(centre: centre, radius: radius + 1e-15)
+        let side = degrees / cosine
+        return Box(start: normalisedDegrees(ra1 - side), width: raWidth + 2 * side, dec1: south, dec2: north)
+    }
+
+    /// The smaller of a circle around a pole and one around the box's middle.
+    public var boundingCircle: Circle {
+        let north = dec1 + dec2 >= 0
+        let pole = UnitVector(x: 0, y: 0, z: north ? 1 : -1)
+        let polarRadius = (north ? 90 - dec1 : 90 + dec2) * (Double.pi / 180) + 1e-14
+        let polar = Circle(center: pole, uncheckedRadius: polarRadius)
+        guard raWidth <= 180 else { return polar }
+        let middle = UnitVector(uncheckedRa: ra1 + raWidth / 2, dec: (dec1 + dec2) / 2)
+        // Up to half a turn wide, the farthest points are corners.
+        let radius = [dec1, dec2].reduce(0) { max($0, middle.separation(to: UnitVector(uncheckedRa: ra1, dec: $1))) } + 1e-14
+        return radius < polarRadius ? Circle(center: middle, uncheckedRadius: radius) : polar
     }
 }

@@ -1,31 +1,45 @@
-import Foundation
+import Glibc
 
-/// All positions within an angle of a centre.
-public struct Circle: Sendable, Equatable {
-    public let centre: UnitVector
-    /// Radians, from 0 to pi.
+/// A cap of the sphere: the points within an angle of its centre, edge included.
+public struct Circle: Sendable, Hashable {
+    public let center: UnitVector
+    /// Radians, in [0, pi].
     public let radius: Double
-    private let chordSquared: Double
 
-    public init(centre: UnitVector, radius: Double) {
-        self.centre = centre
-        self.radius = min(max(radius, 0), .pi)
-        let half = sin(self.radius / 2)
-        chordSquared = 4 * half * half
+    /// - Throws: `SphereError.radiusOutOfRange` for a radius (radians) that is NaN or outside [0, pi].
+    public init(center: UnitVector, radius: Double) throws(SphereError) {
+        guard radius >= 0, radius <= Double.pi else { throw .radiusOutOfRange(value: radius) }
+        self.center = center
+        self.radius = radius
     }
 
-    /// ICRS degrees.
-    /// - Throws: `SphereError`
-    public init(ra: Double, dec: Double, radius: Double) throws {
-        guard radius >= 0, radius <= 180 else { throw SphereError.badRadius(radius) }
-        self.init(centre: try UnitVector(ra: ra, dec: dec), radius: radius * .pi / 180)
+    /// From degrees, radius too.
+    /// - Throws: as `UnitVector(ra:dec:)` and `init(center:radius:)`.
+    public init(ra: Double, dec: Double, radiusDegrees: Double) throws(SphereError) {
+        let center = try UnitVector(ra: ra, dec: dec, place: "the circle's centre")
+        try self.init(center: center, radius: radiusDegrees * (Double.pi / 180))
     }
 
-    public func contains(_ position: UnitVector) -> Bool {
-        let (dx, dy, dz) = (position.x - centre.x, position.y - centre.y, position.z - centre.z)
-        // A rim position stays inside in spite of the rounding of its components.
-        return dx * dx + dy * dy + dz * dz <= chordSquared * (1 + 4e-16) + 1e-31
+    init(center: UnitVector, uncheckedRadius radius: Double) {
+        self.center = center
+        self.radius = min(max(radius, 0), Double.pi)
     }
 
-    public func padded(by margin: Double) -> Circle { Circle(centre: centre, radius: radius + margin) }
+    /// Whether the point is inside or on the edge; the edge is wide by a few units in the last place.
+    public func contains(_ point: UnitVector) -> Bool {
+        (point - center).dot(point - center) <= chordSquaredMax
+    }
+
+    /// The largest squared chord between the centre and a contained point, rounded up.
+    var chordSquaredMax: Double {
+        let chord = 2 * sin(radius / 2)
+        return chord * chord * (1 + 0x1p-48) + 0x1p-104
+    }
+
+    /// The circle with a radius larger by that many radians, or the whole sphere.
+    public func padded(by padding: Double) -> Circle {
+        Circle(center: center, uncheckedRadius: radius + padding)
+    }
+
+    static let wholeSphere = Circle(center: UnitVector(x: 0, y: 0, z: 1), uncheckedRadius: Double.pi)
 }

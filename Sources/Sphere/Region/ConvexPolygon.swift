@@ -1,81 +1,106 @@
-import Foundation
+import Glibc
 
-/// A convex polygon whose edges are arcs of great circles, smaller than a hemisphere.
-public struct ConvexPolygon: Sendable, Equatable {
-    /// Corners, counter-clockwise as seen from outside the sphere.
+/// A convex polygon with great circles as edges, smaller than a hemisphere, its vertices counter-clockwise as seen from outside.
+public struct ConvexPolygon: Sendable, Hashable {
+    /// At least three, counter-clockwise.
     public let vertices: [UnitVector]
-    /// For each edge, from a corner to the next, the inward unit normal of its plane.
-    public let inwardNormals: [UnitVector]
+    /// The inward unit normal of the plane of each edge (from vertex i to the next).
+    public var inwardNormals: [UnitVector] { normals }
+    let normals: [UnitVector]
 
-    /// Corners in either sense of rotation; a closing corner equal to the first is dropped.
-    /// - Throws: `SphereError.badPolygon`
-    public init(_ corners: [UnitVector]) throws {
-        var corners = corners
-        if corners.count > 3, corners.first == corners.last { corners.removeLast() }
-        guard corners.count >= 3 else { throw SphereError.badPolygon("it needs at least three corners, and has \(corners.count)") }
-        let middle = corners.reduce(UnitVector(x: 0, y: 0, z: 0), +)
-        guard middle.norm > 1e-9 else { throw SphereError.badPolygon("its corners lie around the whole sphere") }
-        if Self.turn(corners, about: middle.normalized) < 0 { corners.reverse() }
-        var normals: [UnitVector] = []
-        for (i, corner) in corners.enumerated() {
-            let next = corners[(i + 1) % corners.count]
-            let normal = corner.cross(next)
-            guard normal.norm > 1e-12 else { throw SphereError.badPolygon("corners \(i + 1) and \((i + 1) % corners.count + 1) coincide or are opposite") }
-            normals.append(normal.normalized)
-        }
-        for (i, normal) in normals.enumerated() {
-            for (j, corner) in corners.enumerated() where j != i && j != (i + 1) % corners.count {
-                guard normal.dot(corner) > -1e-14 else {
-                    throw SphereError.badPolygon("it is not convex at the edge from corner \(i + 1), or its edges cross: cut it into convex parts")
-                }
+    /// From vertices in order around the polygon, in either direction.
+    ///
+    /// - Throws: `SphereError` for fewer than three, repeated ones, three in a row on one great circle, a polygon that is not convex
+    ///   and one that no hemisphere contains.
+    public init(vertices given: [UnitVector]) throws(SphereError) {
+        let count = given.count
+        guard count >= 3 else { throw .tooFewVertices(count: count) }
+        for second in 1..<count {
+            if let first = (0..<second).first(where: { given[$0] == given[second] }) {
+                throw .repeatedVertex(first: first, second: second)
             }
         }
-        guard normals.allSatisfy({ $0.dot(middle.normalized) > 0 }) else { throw SphereError.badPolygon("it is as large as a hemisphere, or has no area") }
-        vertices = corners
-        inwardNormals = normals
+        var turns = [Int](repeating: 0, count: count)
+        for index in 0..<count {
+            let before = given[(index + count - 1) % count]
+            turns[index] = orientation(before, given[index], given[(index + 1) % count])
+            if turns[index] == 0 { throw .degeneratePolygon(vertex: index) }
+        }
+        if let index = turns.firstIndex(where: { $0 != turns[0] }) { throw .nonConvexPolygon(vertex: index) }
+        let ordered = turns[0] > 0 ? given : Array(given.reversed())
+        for index in 0..<count {
+            let (a, b) = (ordered[index], ordered[(index + 1) % count])
+            let outside = (0..<count).first { other in
+                other != index && other != (index + 1) % count && orientation(ordered[other], a, b) < 0
+            }
+            guard let outside else { continue }
+            let sum = ordered.dropFirst().reduce(ordered[0], +)
+            if ordered.contains(where: { $0.dot(sum) <= 0 }) { throw .polygonLargerThanHemisphere }
+            throw .nonConvexPolygon(vertex: turns[0] > 0 ? outside : count - 1 - outside)
+        }
+        vertices = ordered
+        normals = (0..<count).map { ConvexPolygon.normal(ordered[$0], ordered[($0 + 1) % count]) }
     }
 
-    /// Twice the signed area in the plane, up to a factor: positive for counter-clockwise.
-    private static func turn(_ corners: [UnitVector], about middle: UnitVector) -> Double {
-        corners.indices.reduce(0) { $0 + corners[$1].cross(corners[($1 + 1) % corners.count]).dot(middle) }
+    /// From degrees.
+    /// - Throws: as `UnitVector(ra:dec:)`, naming the vertex, and `init(vertices:)`.
+    public init(raDec: [(ra: Double, dec: Double)]) throws(SphereError) {
+        var vertices: [UnitVector] = []
+        for (index, corner) in raDec.enumerated() {
+            vertices.append(try UnitVector(ra: corner.ra, dec: corner.dec, place: "the polygon's vertex \(index + 1)"))
+        }
+        try self.init(vertices: vertices)
     }
 
-    public func contains(_ position: UnitVector) -> Bool {
-        for normal in inwardNormals where normal.dot(position) < -2e-16 { return false }
+    static func normal(_ a: UnitVector, _ b: UnitVector) -> UnitVector {
+        a.cross(b - a).normalised
+    }
+
+    /// Whether the point is inside or on an edge: exact with respect to the vertices.
+    public func contains(_ point: UnitVector) -> Bool {
+        for (index, normal) in normals.enumerated() {
+            let height = (point - vertices[index]).dot(normal)
+            if height > 1e-15 { continue }
+            if height < -1e-15 { return false }
+            let next = index + 1 == vertices.count ? 0 : index + 1
+            if orientation(point, vertices[index], vertices[next]) < 0 { return false }
+        }
         return true
     }
 
+    /// A circle around the mean direction of the vertices.
     public var boundingCircle: Circle {
-        let centre = vertices.reduce(UnitVector(x: 0, y: 0, z: 0), +).normalized
-        let radius = vertices.map { centre.separation(to: $0) }.max()!
-        return Circle(centre: centre, radius: radius + 1e-15)
+        let center = vertices.dropFirst().reduce(vertices[0], +).normalised
+        let radius = vertices.reduce(0) { max($0, center.separation(to: $1)) } + 1e-15
+        // A cap is convex, and so holds the polygon with its vertices, up to a hemisphere only.
+        return radius < Double.pi / 2 ? Circle(center: center, uncheckedRadius: radius) : .wholeSphere
     }
 
-    /// Each edge's plane is turned outward by the margin about the axis in the plane that is farthest from the edge, which moves every
-    /// point of the edge by at least the margin; corners are where the new planes meet. Where that is no polygon, the bounding circle serves.
-    func padded(by margin: Double) -> Region {
-        guard margin > 0 else { return .polygon(self) }
-        let count = vertices.count
-        // A plane turned about an axis perpendicular to the edge's middle moves the middle by the angle, and a point at angle t from the
-        // middle by asin(sin(angle) cos(t)): turn by more, so that the edge's ends move far enough.
-        let planes = inwardNormals.enumerated().map { i, normal -> UnitVector in
-            let (a, b) = (vertices[i], vertices[(i + 1) % count])
-            let half = a.separation(to: b) / 2
-            let angle = asin(min(1, sin(margin) / cos(half + margin)))
-            let middle = (a + b).normalized
-            let (s, c) = (sin(angle), cos(angle))
-            return UnitVector(x: normal.x * c + middle.x * s, y: normal.y * c + middle.y * s, z: normal.z * c + middle.z * s)
+    /// A polygon (or a circle, where no polygon smaller than a hemisphere will do) that has every point within `padding` radians.
+    ///
+    /// Each edge's plane is turned about the axis across the edge's middle until both its ends are `padding` inside; when some
+    /// other vertex then is not, or the new planes make no polygon, it is the padded bounding circle.
+    public func padded(by padding: Double) -> Region {
+        guard padding > 0 else { return .polygon(self) }
+        let fallback = Region.circle(boundingCircle.padded(by: padding))
+        // A little more, so that rounding does not put a point outside.
+        let height = sin(min(padding * (1 + 1e-12) + 2e-15, Double.pi / 2))
+        var planes: [UnitVector] = []
+        for (index, normal) in normals.enumerated() {
+            let (a, b) = (vertices[index], vertices[(index + 1) % vertices.count])
+            let middle = (a + b).normalised
+            let sine = height / middle.dot(a)
+            guard sine < 1 else { return fallback }
+            let plane = normal * (1 - sine * sine).squareRoot() + middle * sine
+            guard vertices.allSatisfy({ $0.dot(plane) >= height - 1e-15 }) else { return fallback }
+            planes.append(plane)
         }
-        let corners = (0..<count).map { i -> UnitVector in
-            let meeting = planes[(i + count - 1) % count].cross(planes[i])
-            let corner = meeting.normalized
-            return corner.dot(vertices[i]) < 0 ? -corner : corner
+        let corners = planes.indices.map { index in
+            planes[(index + planes.count - 1) % planes.count].cross(planes[index]).normalised
         }
-        let circle = boundingCircle.padded(by: margin)
-        let farthest = zip(corners, vertices).map { $0.separation(to: $1) }.max() ?? .infinity
-        guard farthest.isFinite, farthest < 10 * margin + boundingCircle.radius, circle.radius < .pi / 3, let polygon = try? ConvexPolygon(corners) else {
-            return .circle(circle)
-        }
+        guard let polygon = try? ConvexPolygon(vertices: corners),
+            zip(corners, vertices).allSatisfy({ $0.dot($1) > 0 })
+        else { return fallback }
         return .polygon(polygon)
     }
 }

@@ -1,56 +1,50 @@
-/// Regions as people write them, in ICRS degrees.
 extension Region {
-    /// "ra dec, ra dec, ra dec, ..."
-    public init(polygon text: String) throws {
-        let corners = text.split(separator: ",", omittingEmptySubsequences: false)
-        self = .polygon(
-            try ConvexPolygon(
-                corners.enumerated().map { i, corner in
-                    let numbers = try Self.numbers(String(corner), 2, "corner \(i + 1) of the polygon", "ra dec")
-                    return try UnitVector(ra: numbers[0], dec: numbers[1])
-                }))
-    }
-
-    /// "ra dec radius"
-    public init(circle text: String) throws {
-        let numbers = try Self.numbers(text, 3, "the circle", "ra dec radius")
-        self = .circle(try Circle(ra: numbers[0], dec: numbers[1], radius: numbers[2]))
-    }
-
-    /// "ra1 dec1 ra2 dec2"
-    public init(box text: String) throws {
-        let numbers = try Self.numbers(text, 4, "the box", "ra1 dec1 ra2 dec2")
-        self = .box(try Box(ra1: numbers[0], dec1: numbers[1], ra2: numbers[2], dec2: numbers[3]))
-    }
-
-    /// "polygon ...", "circle ...", "box ...", or the corners of a polygon alone.
-    public init(text: String) throws {
-        let words = text.split(separator: " ", maxSplits: 1)
-        switch words.first {
-        case "circle" where words.count == 2: try self.init(circle: String(words[1]))
-        case "box" where words.count == 2: try self.init(box: String(words[1]))
-        case "polygon" where words.count == 2: try self.init(polygon: String(words[1]))
-        default: try self.init(polygon: text)
+    /// From the text of a region with its kind in front: `polygon 10 -5, 12 -5, 11 -3`, `circle 10 -5 0.5`, `box 350 -5 10 5`.
+    /// - Throws: `SphereError`, naming the part that is wrong.
+    public init(parsing text: String) throws(SphereError) {
+        let trimmed = text.drop { $0.isWhitespace }
+        let kind = trimmed.prefix { $0.isLetter }
+        let rest = String(trimmed.dropFirst(kind.count))
+        switch kind.lowercased() {
+        case "polygon": self = try .polygon(parsing: rest)
+        case "circle": self = try .circle(parsing: rest)
+        case "box": self = try .box(parsing: rest)
+        default: throw .unknownRegion(text: text)
         }
     }
 
-    private static func numbers(_ text: String, _ count: Int, _ what: String, _ form: String) throws -> [Double] {
-        let words = text.split(whereSeparator: { $0 == " " || $0 == "\t" })
-        let values = words.compactMap { Double($0) }
-        guard words.count == count, values.count == count else {
-            throw SphereError.badText("\(what) is \"\(text)\" but must be \(count) numbers in degrees: \"\(form)\"")
+    /// A polygon from `ra dec, ra dec, ...` in degrees.
+    /// - Throws: `SphereError`, naming the vertex that is wrong.
+    public static func polygon(parsing text: String) throws(SphereError) -> Region {
+        var corners: [(ra: Double, dec: Double)] = []
+        for (index, part) in text.split(separator: ",", omittingEmptySubsequences: false).enumerated() {
+            let numbers = try numbers(part, in: "the polygon's vertex \(index + 1)", count: 2)
+            corners.append((numbers[0], numbers[1]))
         }
-        return values
+        return .polygon(try ConvexPolygon(raDec: corners))
     }
-}
 
-extension Region: CustomStringConvertible {
-    /// The text that `init(text:)` reads back as the same region, to the last digit of degrees.
-    public var description: String {
-        switch self {
-        case .circle(let circle): "circle \(circle.centre.ra) \(circle.centre.dec) \(circle.radius * 180 / .pi)"
-        case .polygon(let polygon): "polygon " + polygon.vertices.map { "\($0.ra) \($0.dec)" }.joined(separator: ", ")
-        case .box(let box): "box \(box.ra1) \(box.dec1) \(box.ra2) \(box.dec2)"
+    /// A circle from `ra dec radius` in degrees.
+    /// - Throws: `SphereError`, naming the part that is wrong.
+    public static func circle(parsing text: String) throws(SphereError) -> Region {
+        let numbers = try numbers(text[...], in: "the circle", count: 3)
+        return .circle(try Circle(ra: numbers[0], dec: numbers[1], radiusDegrees: numbers[2]))
+    }
+
+    /// A box from `ra1 dec1 ra2 dec2` in degrees.
+    /// - Throws: `SphereError`, naming the part that is wrong.
+    public static func box(parsing text: String) throws(SphereError) -> Region {
+        let numbers = try numbers(text[...], in: "the box", count: 4)
+        return .box(try Box(ra1: numbers[0], dec1: numbers[1], ra2: numbers[2], dec2: numbers[3]))
+    }
+
+    private static func numbers(_ text: Substring, in place: String, count: Int) throws(SphereError) -> [Double] {
+        var numbers: [Double] = []
+        for word in text.split(whereSeparator: { $0.isWhitespace }) {
+            guard let number = Double(word) else { throw .notANumber(place: place, text: String(word)) }
+            numbers.append(number)
         }
+        guard numbers.count == count else { throw .wrongNumberCount(place: place, expected: count, found: numbers.count) }
+        return numbers
     }
 }

@@ -41,7 +41,7 @@ struct QueryCone: ParsableCommand {
     @Option(help: "Arcseconds.") var radiusArcsec: Double
     @OptionGroup var options: QueryOptions
 
-    func run() throws { try options.run(.circle(Circle(ra: ra, dec: dec, radius: radiusArcsec / 3600))) }
+    func run() throws { try options.run(.circle(Circle(ra: ra, dec: dec, radiusDegrees: radiusArcsec / 3600))) }
 }
 
 struct QueryRegion: ParsableCommand {
@@ -55,7 +55,7 @@ struct QueryRegion: ParsableCommand {
     @OptionGroup var options: QueryOptions
 
     func run() throws {
-        let regions = try [polygon.map(Region.init(polygon:)), circle.map(Region.init(circle:)), box.map(Region.init(box:))].compactMap { $0 }
+        let regions = try [polygon.map { try Region.polygon(parsing: $0) }, circle.map { try Region.circle(parsing: $0) }, box.map { try Region.box(parsing: $0) }].compactMap { $0 }
         guard regions.count == 1 else { throw RequestError("name one region: --polygon, --circle or --box") }
         try options.run(regions[0])
     }
