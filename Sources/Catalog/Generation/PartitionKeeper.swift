@@ -25,14 +25,20 @@ struct PartitionKeeper {
     ) throws {
         let name = partition.name(of: table)
         if known.contains(name) { return }
-        try connection.transaction {
-            try connection.query("SELECT skyledger.make_time_partition($1, $2, $3, $4, $5)",
-                [
-                    .text(generation.schemaName), .text(parent), .text(name),
-                    .text(Self.bound(partition.lowerMjdTai, key)), .text(Self.bound(partition.upperMjdTai, key)),
-                ])
-        }
+        try Self.make(partition, of: table, parent: parent, key: key, generation: generation, on: connection)
         known.insert(name)
+    }
+
+    /// Makes a partition unless it exists.
+    static func make(
+        _ partition: TimePartition, of table: String, parent: String, key: GenerationLayout.TimeKey, generation: Generation, on connection: Connection
+    ) throws {
+        try connection.query(
+            "SELECT skyledger.make_time_partition($1, $2, $3, $4, $5)",
+            [
+                .text(generation.schemaName), .text(parent), .text(partition.name(of: table)),
+                .text(bound(partition.lowerMjdTai, key)), .text(bound(partition.upperMjdTai, key)),
+            ])
     }
 
     /// A bound as a literal of the key's type.

@@ -8,7 +8,7 @@ import Schema
 struct SchemaCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "schema", abstract: "Schema documents: show, DDL, compare, migrate, translate a file's columns.",
-        subcommands: [SchemaShow.self, SchemaDDL.self, SchemaDiff.self, SchemaTranslate.self])
+        subcommands: [SchemaShow.self, SchemaDDL.self, SchemaDiff.self, SchemaMigrate.self, SchemaTranslate.self])
 }
 
 /// Reads a document by path; documents that import from another find the newest one.
