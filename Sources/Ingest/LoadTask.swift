@@ -1,4 +1,3 @@
-import Association
 import Catalog
 import Columns
 import Foundation
@@ -47,9 +46,6 @@ public struct LoadTask: Sendable {
         self.options = options
     }
 
-    /// An object's mean position may have moved from its first by so much before its tile's readers miss it.
-    static let driftArcsec = 2.0
-
     /// - Parameter progress: called after each visit; return false to stop after it.
     /// - Throws: the first error; everything before it stays stored.
     public func run(_ inputs: [LoadInput], progress: (Progress) -> Bool = { _ in true }) throws -> Summary {
@@ -82,29 +78,8 @@ public struct LoadTask: Sendable {
     }
 
     private func storePiece(_ piece: PreparedVisit, in store: Store, _ summary: inout Summary) throws {
-        let padding = (options.radiusArcsec + Self.driftArcsec) / 3600 * .pi / 180 + SourceChecks.tolerance
-        // Sources of known solar-system objects are kept apart from the fixed sky.
-        let solar = piece.sources["ssObjectId"]
-        let fixed = (0..<piece.sources.rowCount).filter { solar?.isNull($0) ?? true }
-        let candidates = piece.sources.gather(fixed)
-        let sources = Positions(
-            id: candidates["diaSourceId"]?.int64s ?? [], ra: candidates["ra"]?.doubles ?? [],
-            dec: candidates[store.generation.layout.roles.dec]?.doubles ?? [])
-        let outcome = try store.store(piece.visitDetector, sources: piece.sources, padding: padding) { objects in
-            let known = Positions(id: objects.diaObjectId, ra: objects.ra, dec: objects.dec)
-            let assignment = NearestNeighbour.associate(sources: sources, objects: known, radiusArcsec: options.radiusArcsec)
-            let ownership = Ownership(assignment, sources: sources, objects: known, radiusArcsec: options.radiusArcsec)
-            var owners = [SourceOwner](repeating: .none, count: piece.sources.rowCount)
-            for (i, owner) in ownership.owner.enumerated() {
-                switch owner {
-                case .object(let row): owners[fixed[i]] = .object(row)
-                case .founder(let row): owners[fixed[i]] = .founder(fixed[row])
-                }
-            }
-            return owners
-        }
         summary.detectors += 1
-        switch outcome {
+        switch try VisitDetectorLoad(radiusArcsec: options.radiusArcsec).run(piece, in: store) {
         case .alreadyStored: summary.skippedAlreadyLoaded += 1
         case .stored(let diaSources, let new, let updated):
             summary.diaSources += diaSources
@@ -121,7 +96,9 @@ public struct LoadTask: Sendable {
         var catalogs: [String] = []
         for input in inputs {
             switch input {
-            case .visitDirectory(let directory): batches.append(try visits(in: directory, reader))
+            case .visitDirectory(let path):
+                let directory = try VisitDirectory(path, reader: reader)
+                batches.append((0..<directory.count).map { visit in { @Sendable in try directory.prepare(visit) } })
             case .catalog(let path): catalogs.append(path)
             }
         }
@@ -132,19 +109,5 @@ public struct LoadTask: Sendable {
             batches.append(visits.values.sorted { $0[0] < $1[0] }.map { indices in { @Sendable in indices.map { prepared[$0] } } })
         }
         return batches
-    }
-
-    private static func visits(in directory: String, _ reader: VisitReader) throws -> Batch {
-        func file(_ visit: Int64) -> String {
-            let number = String(visit)
-            return "\(directory)/visit_\(String(repeating: "0", count: max(0, 6 - number.count)))\(number).parquet"
-        }
-        let pointings = try Pointings(path: directory + "/visits.parquet", visitFile: file)
-        return try pointings.visits.map { visit in
-            let path = file(visit)
-            guard FileManager.default.fileExists(atPath: path) else { throw IngestError.missingFile(path: path, visit: visit) }
-            let listed = pointings.detectors[visit]!
-            return { @Sendable in try reader.visit(listed, file: path) }
-        }
     }
 }

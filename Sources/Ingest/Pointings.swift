@@ -3,8 +3,8 @@ import Columns
 import Sphere
 
 /// The visit-detectors that a visits.parquet lists, with what they cover.
-struct Pointings {
-    struct Key: Hashable {
+struct Pointings: Sendable {
+    struct Key: Hashable, Sendable {
         var visit: Int64
         var detector: Int32
     }

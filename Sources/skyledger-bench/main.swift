@@ -1,1 +1,20 @@
+import Foundation
 
+/// skyledger-bench htm | parquet FILE | copy INSTANCE DIR | cycle INSTANCE DIR --depths 0,1,...  --per-depth N
+let arguments = Array(CommandLine.arguments.dropFirst())
+do {
+    switch arguments.first {
+    case "htm": try PixelMeasurement.run()
+    case "parquet" where arguments.count == 2: try ParquetMeasurement.run(path: arguments[1])
+    case "copy" where arguments.count == 3: try CopyMeasurement.run(instance: arguments[1], workload: arguments[2])
+    case "cycle" where arguments.count == 5:
+        try CycleMeasurement.run(
+            instance: arguments[1], workload: arguments[2], depths: arguments[3].split(separator: ",").compactMap { Int($0) }, perDepth: Int(arguments[4]) ?? 3)
+    default:
+        FileHandle.standardError.write(Data("usage: skyledger-bench htm | parquet FILE | copy INSTANCE DIR | cycle INSTANCE DIR DEPTHS PER_DEPTH\n".utf8))
+        exit(2)
+    }
+} catch {
+    FileHandle.standardError.write(Data("skyledger-bench: \(error)\n".utf8))
+    exit(1)
+}

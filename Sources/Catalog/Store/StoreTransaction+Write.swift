@@ -6,19 +6,20 @@ import Sphere
 
 /// Writing what association decided: sources, object versions, the newest state of objects.
 extension StoreTransaction {
-    /// diaSourceId alone is unique, which no index over partitions can hold: the ids of one visit-detector lie close together, so one look
-    /// at their span in each partition finds a stranger.
+    /// diaSourceId alone is unique, which no index over partitions can hold. The ids of one visit-detector lie close together, so that
+    /// mostly their span is empty, which is one look into each partition; only where it is not are they looked up one by one.
     func refuseKnownSources() throws {
         guard let ids = sources["diaSourceId"]?.int64s, let low = ids.min(), let high = ids.max() else { return }
+        let table = generation.table("DiaSource")
+        let inSpan = try connection.query(
+            "SELECT \"diaSourceId\" FROM \(table) WHERE \"diaSourceId\" BETWEEN $1 AND $2 LIMIT 1", [.int64(low), .int64(high)], name: "sources_in_span")
+        guard inSpan.rowCount > 0 else { return }
         let known = try connection.query(
-            """
-            SELECT "diaSourceId", "visit", "detector" FROM \(generation.table("DiaSource"))
-            WHERE "diaSourceId" BETWEEN $1 AND $2 AND "diaSourceId" = ANY ($3) LIMIT 1
-            """, [.int64(low), .int64(high), .int64Array(ids)])
-        if known.rowCount > 0 {
+            "SELECT \"diaSourceId\", \"visit\", \"detector\"::integer AS \"detector\" FROM \(table) WHERE \"diaSourceId\" = ANY ($1) LIMIT 1",
+            [.int64Array(ids)], name: "known_sources")
+        if let id = known["diaSourceId"]?.int64s?.first {
             throw CatalogError.duplicateSource(
-                diaSourceId: known["diaSourceId"]!.int64s![0], visit: known["visit"]?.int64s?[0] ?? 0,
-                detector: known["detector"]?.int16s.map { Int32($0[0]) } ?? known["detector"]?.int32s?[0] ?? 0, offered: visitDetector.source)
+                diaSourceId: id, visit: known["visit"]?.int64s?.first ?? 0, detector: known["detector"]?.int32s?.first ?? 0, offered: visitDetector.source)
         }
     }
 

@@ -9,10 +9,14 @@ DECLARE
     whole regclass := coalesce(pg_partition_root(TG_RELID), TG_RELID);
 BEGIN
     PERFORM pg_advisory_xact_lock(skyledger.lock_class(whole), tile) FROM (SELECT DISTINCT tile FROM stored ORDER BY tile) AS touched;
+    -- A closed version that ends after a new one begins and begins before it ends; of the partitions only those that end late enough are read.
+    -- The open partition's unique index keeps a second open version out; a closed one must end before the open one begins.
     EXECUTE format($query$
-        SELECT n."diaObjectId" FROM stored AS n JOIN %1$s AS o ON o."diaObjectId" = n."diaObjectId"
-        WHERE (o.%3$I IS NULL OR o.%3$I > n.%2$I) AND (n.%3$I IS NULL OR o.%2$I < n.%3$I)
-        GROUP BY n."diaObjectId", n.%2$I HAVING count(*) > 1
+        SELECT n."diaObjectId" FROM stored AS n
+        WHERE EXISTS (SELECT FROM %1$s AS o
+                      WHERE o."diaObjectId" = n."diaObjectId" AND o.%3$I > n.%2$I AND o.%2$I < coalesce(n.%3$I, 'infinity')
+                        AND (o.%2$I <> n.%2$I OR o.%3$I IS DISTINCT FROM n.%3$I))
+           OR n.%3$I IS NOT NULL AND EXISTS (SELECT FROM %1$s AS o WHERE o."diaObjectId" = n."diaObjectId" AND o.%3$I IS NULL AND o.%2$I < n.%3$I)
         LIMIT 1 $query$, whole, TG_ARGV[0], TG_ARGV[1]) INTO object;
     IF object IS NOT NULL THEN
         RAISE EXCEPTION 'validity intervals of DiaObject % overlap', object
