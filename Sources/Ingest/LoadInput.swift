@@ -32,7 +32,7 @@ public enum LoadInput: Sendable, Equatable {
 public enum CatalogFile {
     /// - Throws: `ColumnsError`
     public static func read(_ path: String) throws -> Table {
-        if isFITS(path) { return try FITSTable.read(path) }
+        if isFITS(path) { return try FITSTable.read(path, skippingUnsupported: true) }
         return try ParquetReader(path: path).read(skippingUnsupported: true)
     }
 

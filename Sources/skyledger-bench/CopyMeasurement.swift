@@ -25,9 +25,9 @@ enum CopyMeasurement {
         let columns = rows.columnNames.map { "\"\($0)\"" }.joined(separator: ", ")
         var best = (ourIn: Double.infinity, ourOut: Double.infinity, psqlIn: Double.infinity, psqlOut: Double.infinity)
         for _ in 0..<5 {
-            try connection.execute("TRUNCATE bench.source; CHECKPOINT")
+            try connection.execute("TRUNCATE bench.source")
             best.psqlIn = min(best.psqlIn, try psql(instance, "\\copy bench.source (\(columns)) from '\(file)' (format binary)"))
-            try connection.execute("TRUNCATE bench.source; CHECKPOINT")
+            try connection.execute("TRUNCATE bench.source")
             best.ourIn = min(best.ourIn, try seconds { try connection.copyIn(rows, to: "bench.source") })
             best.ourOut = min(best.ourOut, try seconds { _ = try connection.copyOut("SELECT \(columns) FROM bench.source") })
             best.psqlOut = min(best.psqlOut, try psql(instance, "\\copy (SELECT \(columns) FROM bench.source) to '/dev/null' (format binary)"))

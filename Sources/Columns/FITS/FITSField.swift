@@ -1,61 +1,112 @@
-import Foundation
+/// How the bytes of one field of a FITS binary table become values: what TFORMn, TSCALn, TZEROn and TNULLn say together.
+///
+/// Source: FITS Standard 4.0, sections 7.3.1 to 7.3.3 (and 5.2.5 for the unsigned integers).
+enum FITSDecoding: Sendable, Equatable {
+    case logical
+    /// Bits, the first the most significant; one bit is a boolean.
+    case bits(count: Int)
+    /// Stored integers of `bytes` bytes; `zero` is added without rounding.
+    case integer(bytes: Int, zero: Int64, null: Int64?)
+    /// Unsigned 64-bit integers in the convention of TZERO = 2^63.
+    case unsigned64(null: Int64?)
+    case scaledInteger(bytes: Int, scale: Double, zero: Double, null: Int64?)
+    case float
+    case double
+    case scaledFloat(bytes: Int, scale: Double, zero: Double)
+    case text
+    case unsupported
 
-/// One field of a binary table as its keywords describe it (FITS Standard 4.0, section 7.3).
-struct FITSField {
-    /// Counted from 1.
-    var number: Int32
+    var columnType: ColumnType? {
+        switch self {
+        case .logical, .bits(count: 1): .bool
+        case .bits: .int64
+        case .integer(1, _, _): .int16
+        case .integer(2, let zero, _): zero == 0 ? .int16 : .int32
+        case .integer(4, let zero, _): zero == 0 ? .int32 : .int64
+        case .integer, .unsigned64: .int64
+        case .scaledInteger, .double, .scaledFloat: .double
+        case .float: .float
+        case .text: .string
+        case .unsupported: nil
+        }
+    }
+}
+
+/// One field of a FITS binary table: where its bytes are in a row and what they mean.
+struct FITSField: Sendable, Equatable {
     var name: String
-    /// The letter of TFORM.
-    var code: Character
-    /// Elements in a row.
-    var count: Int
     var unit: String?
     var comment: String?
-    var null: Int64?
-    var scale: Double
-    var zero: Double
+    /// TFORMn as it stands in the header.
+    var format: String
+    /// Bytes from the beginning of the row.
+    var offsetBytes: Int
+    var widthBytes: Int
+    var decoding: FITSDecoding
 
-    init?(_ number: Int, of file: FITSFile) {
-        guard let form = file.text("TFORM\(number)")?.trimmingCharacters(in: .whitespaces) else { return nil }
-        let digits = form.prefix(while: \.isNumber)
-        guard let code = form.dropFirst(digits.count).first else { return nil }
-        self.number = Int32(number)
-        self.code = code
-        count = digits.isEmpty ? 1 : Int(digits) ?? 1
-        name = file.text("TTYPE\(number)") ?? "col\(number)"
-        unit = file.text("TUNIT\(number)")
-        comment = file.text("TCOMM\(number)")
-        null = file.integer("TNULL\(number)")
-        scale = file.real("TSCAL\(number)") ?? 1
-        zero = file.real("TZERO\(number)") ?? 0
+    /// Nil where `format` is no TFORM of the standard.
+    init?(
+        name: String, unit: String?, comment: String?, format: String, offsetBytes: Int, scale: Double, zero: Double, null: Int64?
+    ) {
+        guard let parsed = FITSFormat(format) else { return nil }
+        self.name = name
+        self.unit = unit
+        self.comment = comment
+        self.format = format
+        self.offsetBytes = offsetBytes
+        widthBytes = parsed.widthBytes
+        decoding = parsed.decoding(scale: scale, zero: zero, null: null)
+    }
+}
+
+/// The parts of TFORMn: `rTa`, a repeat count, a type letter and what follows it.
+struct FITSFormat: Sendable, Equatable {
+    var repeatCount: Int
+    var letter: Character
+    var rest: Substring
+
+    init?(_ text: String) {
+        let digits = text.prefix { $0.isASCII && $0.isNumber }
+        guard let letter = text.dropFirst(digits.count).first, "LXBIJKAEDCMPQ".contains(letter) else { return nil }
+        guard let count = digits.isEmpty ? 1 : Int(digits), count <= Int(Int32.max) else { return nil }
+        repeatCount = count
+        self.letter = letter
+        rest = text.dropFirst(digits.count + 1)
     }
 
-    var isScaled: Bool { scale != 1 || zero != 0 }
-
-    /// The type it is read as; nil for arrays and other fields without counterpart.
-    ///
-    /// Bytes and integers widen as far as their sign needs; scaled integers become doubles, but those that are only shifted to be unsigned
-    /// stay integers. A field of one bit is boolean, one of up to 63 bits an integer with the first bit the highest.
-    var type: ColumnType? {
-        switch code {
-        case "L": return count == 1 ? .bool : nil
-        case "X": return count == 1 ? .bool : (count <= 63 ? .int64 : nil)
-        case "A": return .string
-        case "E": return count == 1 ? (isScaled ? .double : .float) : nil
-        case "D": return count == 1 ? .double : nil
-        case "B", "I", "J", "K":
-            guard count == 1 else { return nil }
-            guard isScaled else { return code == "B" || code == "I" ? .int16 : (code == "J" ? .int32 : .int64) }
-            guard scale == 1 else { return .double }
-            switch (code, zero) {
-            case ("B", -128): return .int16
-            case ("I", 32768): return .int32
-            case ("J", 2_147_483_648), ("K", 9_223_372_036_854_775_808): return .int64
-            default: return .double
-            }
-        default: return nil
+    var widthBytes: Int {
+        switch letter {
+        case "X": (repeatCount + 7) / 8
+        case "I": 2 * repeatCount
+        case "J", "E": 4 * repeatCount
+        case "K", "D", "C", "P": 8 * repeatCount
+        case "M", "Q": 16 * repeatCount
+        default: repeatCount
         }
     }
 
-    var typeName: String { "\(count == 1 ? "" : String(count))\(code) (an array or a variable-length field)" }
+    func decoding(scale: Double, zero: Double, null: Int64?) -> FITSDecoding {
+        if letter == "A" {
+            // `rAw` packs several strings of w characters into one field.
+            if let each = Int(rest), each > 0, each < repeatCount { return .unsupported }
+            return .text
+        }
+        if letter == "X" { return (1...63).contains(repeatCount) ? .bits(count: repeatCount) : .unsupported }
+        guard repeatCount == 1 else { return .unsupported }
+        let scaled = scale != 1 || zero != 0
+        switch letter {
+        case "L": return .logical
+        case "E": return scaled ? .scaledFloat(bytes: 4, scale: scale, zero: zero) : .float
+        case "D": return scaled ? .scaledFloat(bytes: 8, scale: scale, zero: zero) : .double
+        case "B", "I", "J", "K":
+            let bytes = widthBytes
+            if !scaled { return .integer(bytes: bytes, zero: 0, null: null) }
+            switch (letter, scale, zero) {
+            case ("B", 1, -128), ("I", 1, 0x1p15), ("J", 1, 0x1p31): return .integer(bytes: bytes, zero: Int64(zero), null: null)
+            case ("K", 1, 0x1p63): return .unsigned64(null: null)
+            default: return .scaledInteger(bytes: bytes, scale: scale, zero: zero, null: null)
+            }
+        default: return .unsupported
+        }
+    }
 }

@@ -1,41 +1,59 @@
-/// Comma-separated values as RFC 4180 describes them, with a header; null is an empty cell, an empty string is "".
+/// A table as comma-separated values.
 public enum CSV {
-    /// Hands the text over in pieces. A table that continues another is written without header.
-    public static func write(_ table: Table, header: Bool = true, to sink: ([UInt8]) throws -> Void) rethrows {
-        var out: [UInt8] = []
-        out.reserveCapacity(1 << 17)
-        if header {
-            for (i, name) in table.columnNames.enumerated() {
-                if i > 0 { out.append(UInt8(ascii: ",")) }
-                append(Array(name.utf8)[...], to: &out)
+    /// Writes the table with a header line; see `CSVRows`.
+    ///
+    /// - Throws: what the output throws
+    public static func write(_ table: Table, to output: inout some TextOutput) throws {
+        var rows = CSVRows()
+        try rows.append(table, to: &output)
+    }
+}
+
+/// Many tables of the same columns as one text of comma-separated values (RFC 4180, but lines end in LF): the header once, then all rows.
+///
+/// A null is empty (`""` where it is the only column, as readers skip empty lines), an empty text is `""`. Floating-point numbers have
+/// the fewest digits that read back as the same number of their type; `NaN`, `inf`, `-inf`. Booleans are `true` and `false`,
+/// timestamps ISO 8601 without a zone, binary values hexadecimal.
+public struct CSVRows: Sendable {
+    private var names: [String]?
+
+    public init() {}
+
+    /// Writes the rows of a table, and before the first table the header. Later tables must have the columns of the first.
+    ///
+    /// - Throws: what the output throws
+    public mutating func append(_ table: Table, to output: inout some TextOutput) throws {
+        var chunk: [UInt8] = []
+        if let names {
+            precondition(names == table.columnNames, "the columns \(table.columnNames) cannot follow \(names) in one CSV text")
+        } else {
+            names = table.columnNames
+            for (i, column) in table.columns.enumerated() {
+                if i > 0 { chunk.append(UInt8(ascii: ",")) }
+                TextCells.appendCSVText(Array(column.name.utf8)[...], to: &chunk)
             }
-            out.append(contentsOf: [13, 10])
+            chunk.append(UInt8(ascii: "\n"))
         }
-        let cells = table.columns.map { CellWriter(column: $0, style: .csv) }
-        for row in 0..<table.rowCount {
-            for (i, cell) in cells.enumerated() {
-                if i > 0 { out.append(UInt8(ascii: ",")) }
-                cell.write(row, to: &out)
-            }
-            out.append(contentsOf: [13, 10])
-            if out.count > 1 << 16 {
-                try sink(out)
-                out.removeAll(keepingCapacity: true)
-            }
+        let before: [[UInt8]] = table.columns.indices.map { $0 == 0 ? [] : [UInt8(ascii: ",")] }
+        for first in stride(from: 0, to: table.rowCount, by: TextCells.blockRows) {
+            let rows = first..<min(first + TextCells.blockRows, table.rowCount)
+            var cells = table.columns.map { TextCells.render($0, rows, .csv) }
+            if cells.count == 1 { cells[0] = quotingEmpty(cells[0]) }
+            TextCells.join(cells, rowCount: rows.count, before: before, end: [UInt8(ascii: "\n")], to: &chunk)
+            try output.write(chunk)
+            chunk.removeAll(keepingCapacity: true)
         }
-        if !out.isEmpty { try sink(out) }
+        if !chunk.isEmpty { try output.write(chunk) }
     }
 
-    static func append(_ bytes: ArraySlice<UInt8>, to out: inout [UInt8]) {
-        guard bytes.isEmpty || bytes.contains(where: { $0 == 34 || $0 == 44 || $0 == 10 || $0 == 13 }) else {
-            out.append(contentsOf: bytes)
-            return
+    /// A null in the only column would be an empty line, which readers skip.
+    private func quotingEmpty(_ cells: RenderedCells) -> RenderedCells {
+        var out = RenderedCells()
+        for row in 0..<cells.ends.count - 1 {
+            let cell = cells.bytes(at: row)
+            out.bytes.append(contentsOf: cell.isEmpty ? [0x22, 0x22] : cell)
+            out.ends.append(out.bytes.count)
         }
-        out.append(34)
-        for byte in bytes {
-            if byte == 34 { out.append(34) }
-            out.append(byte)
-        }
-        out.append(34)
+        return out
     }
 }

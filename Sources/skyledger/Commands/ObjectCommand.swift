@@ -24,21 +24,16 @@ struct ObjectCommand: ParsableCommand {
         case .table:
             let curve = ["diaSourceId", "visit", "detector", "band", "midpointMjdTai", "ra", "dec", "psfFlux", "psfFluxErr", "snr", "reliability"]
             var text = "DiaObject \(id)\n"
-            for column in object.withoutEmptyColumns.columns { text += "  \(column.name) \(TextTable.text(Table([column])).split(separator: "\n").last ?? "")\(column.unit.map { " " + $0 } ?? "")\n" }
-            text += "\n\(sources.rowCount) DiaSources\n" + TextTable.text(Table(curve.compactMap { sources[$0] }))
+            for column in object.withoutEmptyColumns.columns { text += "  \(column.name) \(TextTable.render(Table([column])).split(separator: "\n").last ?? "")\(column.unit.map { " " + $0 } ?? "")\n" }
+            text += "\n\(sources.rowCount) DiaSources\n" + TextTable.render(Table(curve.compactMap { sources[$0] }))
             if forced.rowCount > 0 {
                 let columns = ["visit", "detector", "band", "midpointMjdTai", "psfFlux", "psfFluxErr"].compactMap { forced[$0] }
-                text += "\n\(forced.rowCount) DiaForcedSources\n" + TextTable.text(Table(columns))
+                text += "\n\(forced.rowCount) DiaForcedSources\n" + TextTable.render(Table(columns))
             }
             try RowOutput.text(text, output)
         case .json:
-            func rows(_ table: Table) -> String {
-                var bytes: [UInt8] = []
-                JSONRows.write(table) { bytes += $0 }
-                return String(decoding: bytes, as: UTF8.self).trimmingCharacters(in: .newlines)
-            }
-            let one = rows(object).dropFirst().dropLast().trimmingCharacters(in: .whitespacesAndNewlines)
-            try RowOutput.text("{\"object\": \(one),\n\"diaSources\": \(rows(sources)),\n\"diaForcedSources\": \(rows(forced))}\n", output)
+            let one = try RowOutput.json(object).dropFirst().dropLast().trimmingCharacters(in: .whitespacesAndNewlines)
+            try RowOutput.text("{\"object\": \(one),\n\"diaSources\": \(RowOutput.json(sources)),\n\"diaForcedSources\": \(RowOutput.json(forced))}\n", output)
         default: try RowOutput.write(sources, output)
         }
     }

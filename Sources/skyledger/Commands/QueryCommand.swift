@@ -12,8 +12,8 @@ struct QueryCommand: ParsableCommand {
 struct QueryOptions: ParsableArguments {
     @Option(help: "DiaObject, DiaObjectLast, DiaSource or DiaForcedSource.") var table = "DiaObject"
     @Option(help: "Columns wanted, with commas between them (default: all).") var columns: String?
-    @Option(help: "Only what was seen at this time or later, MJD TAI.") var since: Double?
-    @Option(help: "Only what was seen at this time or earlier, MJD TAI.") var until: Double?
+    @Option(parsing: .unconditional, help: "Only what was seen at this time or later, MJD TAI.") var since: Double?
+    @Option(parsing: .unconditional, help: "Only what was seen at this time or earlier, MJD TAI.") var until: Double?
     @OptionGroup var output: OutputOptions
     @OptionGroup var instance: InstanceOptions
 
@@ -36,9 +36,9 @@ struct QueryCone: ParsableCommand {
         commandName: "cone", abstract: "Rows within an angle of a position.",
         discussion: "Example: skyledger query cone --ra 150.1 --dec -30.2 --radius-arcsec 5 --table DiaSource")
 
-    @Option(help: "Degrees, ICRS.") var ra: Double
-    @Option(help: "Degrees, ICRS.") var dec: Double
-    @Option(help: "Arcseconds.") var radiusArcsec: Double
+    @Option(parsing: .unconditional, help: "Degrees, ICRS.") var ra: Double
+    @Option(parsing: .unconditional, help: "Degrees, ICRS.") var dec: Double
+    @Option(parsing: .unconditional, help: "Arcseconds.") var radiusArcsec: Double
     @OptionGroup var options: QueryOptions
 
     func run() throws { try options.run(.circle(Circle(ra: ra, dec: dec, radiusDegrees: radiusArcsec / 3600))) }
@@ -49,9 +49,9 @@ struct QueryRegion: ParsableCommand {
         commandName: "region", abstract: "Rows in a polygon, a circle or a box.",
         discussion: "Example: skyledger query region --polygon \"149 -31, 151 -31, 151 -29, 149 -29\" --format csv")
 
-    @Option(help: "Corners in degrees: \"ra dec, ra dec, ra dec, ...\"; edges are great circles.") var polygon: String?
-    @Option(help: "\"ra dec radius\" in degrees.") var circle: String?
-    @Option(help: "\"ra1 dec1 ra2 dec2\" in degrees; ra1 greater than ra2 goes over RA 0.") var box: String?
+    @Option(parsing: .unconditional, help: "Corners in degrees: \"ra dec, ra dec, ra dec, ...\"; edges are great circles.") var polygon: String?
+    @Option(parsing: .unconditional, help: "\"ra dec radius\" in degrees.") var circle: String?
+    @Option(parsing: .unconditional, help: "\"ra1 dec1 ra2 dec2\" in degrees; ra1 greater than ra2 goes over RA 0.") var box: String?
     @OptionGroup var options: QueryOptions
 
     func run() throws {

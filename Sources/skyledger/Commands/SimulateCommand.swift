@@ -14,8 +14,8 @@ struct SimulateCommand: ParsableCommand {
     @Option(help: "DiaSources of a visit in the mean.") var sources = 200.0
     @Option(help: "Side of a field, degrees.") var side = 0.5
     @Option(help: "Days between visits of a field.") var revisit = 3.0
-    @Option(help: "Right ascension of the footprint's centre, degrees.") var ra = 150.0
-    @Option(help: "Declination of the footprint's centre, degrees.") var dec = -30.0
+    @Option(parsing: .unconditional, help: "Right ascension of the footprint's centre, degrees.") var ra = 150.0
+    @Option(parsing: .unconditional, help: "Declination of the footprint's centre, degrees.") var dec = -30.0
     @Option(help: "First night, MJD TAI.") var start = 61041.0
     @Option(help: "The sky is made from this number.") var seed: UInt64 = 20_261_121
 

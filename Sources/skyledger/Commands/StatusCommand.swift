@@ -30,21 +30,19 @@ struct StatusCommand: ParsableCommand {
                 last load       \(report.lastStoredAt ?? "-")
 
                 """)
-            print(TextTable.text(parts), terminator: "")
+            print(TextTable.render(parts), terminator: "")
         case .json:
-            var bytes: [UInt8] = []
-            JSONRows.write(parts) { bytes += $0 }
             let tables = Set(report.parts.map(\.table)).sorted()
             let rows = tables.map { "\"\($0)\": \(report.rows(of: $0))" }.joined(separator: ", ")
             func number(_ value: Double?) -> String { value.map { "\($0)" } ?? "null" }
-            print(
+            try print(
                 """
                 {"schemaVersion": "\(report.schemaVersion)", "generation": "\(report.generation)", "pixelization": "\(report.pixelization)",
                 "visits": \(report.visits), "visitDetectors": \(report.visitDetectors), "nights": \(report.nights),
                 "firstMidpointMjdTai": \(number(report.firstMidpointMjdTai)), "lastMidpointMjdTai": \(number(report.lastMidpointMjdTai)),
                 "lastLoad": \(report.lastStoredAt.map { "\"\($0)\"" } ?? "null"),
                 "rows": {\(rows)},
-                "parts": \(String(decoding: bytes, as: UTF8.self).trimmingCharacters(in: .newlines))}
+                "parts": \(RowOutput.json(parts))}
                 """)
         default: try RowOutput.write(parts, output)
         }

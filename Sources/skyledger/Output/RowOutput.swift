@@ -5,9 +5,15 @@ import Foundation
 enum RowOutput {
     static func write(_ table: Table, _ options: OutputOptions) throws {
         switch options.format {
-        case .table: try text(TextTable.text(table), options)
-        case .csv: try stream(options) { sink in try CSV.write(table, to: sink) }
-        case .json: try stream(options) { sink in try JSONRows.write(table, to: sink) }
+        case .table: try text(TextTable.render(table), options)
+        case .csv: try stream(options) { sink in
+                var out = TextClosure { try sink(copy $0) }
+                try CSV.write(table, to: &out)
+            }
+        case .json: try stream(options) { sink in
+                var out = TextClosure { try sink(copy $0) }
+                try JSONRows.write(table, to: &out)
+            }
         case .parquet: try file(options) { try ParquetWriter.write(table, to: $0) }
         case .fits: try file(options) { try FITSTable.write(table, to: $0) }
         }
@@ -15,7 +21,7 @@ enum RowOutput {
 
     static func text(_ text: String, _ options: OutputOptions) throws { try stream(options) { try $0(Array(text.utf8)) } }
 
-    private static func stream(_ options: OutputOptions, _ body: (([UInt8]) throws -> Void) throws -> Void) throws {
+    private static func stream(_ options: OutputOptions, _ body: (@escaping ([UInt8]) throws -> Void) throws -> Void) throws {
         guard let output = options.output else {
             try body { try standardOutput($0) }
             return
@@ -33,6 +39,13 @@ enum RowOutput {
             throw ColumnsError.unwritable(path: output, reason: error.localizedDescription)
         }
         guard rename(temporary, output) == 0 else { throw ColumnsError.unwritable(path: output, reason: String(cString: strerror(errno))) }
+    }
+
+    /// Rows as a JSON array.
+    static func json(_ table: Table) throws -> String {
+        var buffer = TextBuffer()
+        try JSONRows.write(table, to: &buffer)
+        return buffer.text.trimmingCharacters(in: .newlines)
     }
 
     /// Formats that need a file are made as one and then copied.
