@@ -49,7 +49,8 @@ let package = Package(
         room("Sphere", ["CS2"]),
         room("Columns", ["CArrow", "CCFITSIO"]),
         .target(
-            name: "Schema", dependencies: ["Columns", .product(name: "Yams", package: "Yams")], exclude: ["README.md"], resources: [.copy("maps")]),
+            name: "Schema", dependencies: ["Columns", .product(name: "Yams", package: "Yams")], exclude: ["README.md"],
+            resources: [.copy("maps")]),
         room("Postgres", ["CLibPQ", "Columns"]),
         .target(
             name: "Catalog", dependencies: ["Sphere", "Columns", "Schema", "Postgres", "CCrypto"], exclude: ["README.md"],

@@ -34,7 +34,8 @@ public struct Ownership: Sendable, Equatable {
         let founders = lonely.indices.filter { nearest[$0] == nil }
         let candidates = rows(left, founders)
         var neighbours: [Int: [NearestNeighbour.Pair]] = [:]
-        for pair in NearestNeighbour.pairs(sources: candidates, objects: candidates, radiusArcsec: radiusArcsec) where pair.object < pair.source {
+        for pair in NearestNeighbour.pairs(sources: candidates, objects: candidates, radiusArcsec: radiusArcsec)
+        where pair.object < pair.source {
             neighbours[pair.source, default: []].append(pair)
         }
         var isFounder = [Bool](repeating: false, count: founders.count)

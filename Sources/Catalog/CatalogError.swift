@@ -24,7 +24,8 @@ public enum CatalogError: Error, Sendable, Equatable, CustomStringConvertible {
     public var description: String {
         switch self {
         case .badRequest(let sentence), .inconsistent(let sentence), .unavailable(let sentence): sentence
-        case .noInstance(let path): "there is no SkyLedger instance in \(path): make one with `skyledger init \(path)` or name another with --instance"
+        case .noInstance(let path):
+            "there is no SkyLedger instance in \(path): make one with `skyledger init \(path)` or name another with --instance"
         case .instanceExists(let path): "\(path) holds an instance or other files already: choose an empty or new directory"
         case .newerInstance(let path, let migration):
             "the instance \(path) was made by a newer SkyLedger (its bookkeeping is at migration \(migration)): use that version"

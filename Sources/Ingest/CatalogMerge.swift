@@ -18,7 +18,10 @@ enum CatalogMerge {
                 new.append(row)
                 continue
             }
-            guard ContentDigest.of(left.gather([twin]), orderedBy: "diaSourceId") == ContentDigest.of(right.gather([row]), orderedBy: "diaSourceId") else {
+            guard
+                ContentDigest.of(left.gather([twin]), orderedBy: "diaSourceId")
+                    == ContentDigest.of(right.gather([row]), orderedBy: "diaSourceId")
+            else {
                 throw IngestError.contradictingSource(files: (first.source, second.source), diaSourceId: id)
             }
         }

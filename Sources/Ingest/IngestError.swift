@@ -16,9 +16,12 @@ public enum IngestError: Error, Sendable, Equatable, CustomStringConvertible {
         case .notAnInput(let path, let reason): "\(path) cannot be loaded: \(reason)"
         case .badPosition(let file, let row, let ra, let dec):
             "\(file): row \(row) has ra \(ra) and dec \(dec), which is not on the sky: ra must be from 0 up to 360 degrees and dec from -90 to 90"
-        case .badTime(let file, let row, let value): "\(file): row \(row) has the time \(value) in midpointMjdTai, which is no MJD between 1900 and 2100"
-        case .duplicateSource(let file, let rows, let id): "\(file): diaSourceId \(id) stands in rows \(rows.0) and \(rows.1): identifiers must be unique"
-        case .contradictingSource(let files, let id): "diaSourceId \(id) has other values in \(files.1) than in \(files.0): remove one of the rows"
+        case .badTime(let file, let row, let value):
+            "\(file): row \(row) has the time \(value) in midpointMjdTai, which is no MJD between 1900 and 2100"
+        case .duplicateSource(let file, let rows, let id):
+            "\(file): diaSourceId \(id) stands in rows \(rows.0) and \(rows.1): identifiers must be unique"
+        case .contradictingSource(let files, let id):
+            "diaSourceId \(id) has other values in \(files.1) than in \(files.0): remove one of the rows"
         case .unknownVisitDetector(let file, let row, let visit, let detector):
             "\(file): row \(row) belongs to visit \(visit) detector \(detector), which visits.parquet does not list"
         case .outsideRegion(let file, let row, let visit, let detector, let degrees):

@@ -22,7 +22,8 @@ public enum LoadInput: Sendable, Equatable {
             throw IngestError.notAnInput(path: path, reason: "the directory cannot be read: check its permissions")
         }
         guard FileManager.default.fileExists(atPath: path + "/visits.parquet") else {
-            throw IngestError.notAnInput(path: path, reason: "the directory has no visits.parquet; name the files of DiaSources one by one instead")
+            throw IngestError.notAnInput(
+                path: path, reason: "the directory has no visits.parquet; name the files of DiaSources one by one instead")
         }
         self = .visitDirectory(path)
     }

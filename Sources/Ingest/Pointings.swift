@@ -36,7 +36,9 @@ struct Pointings: Sendable {
         for row in visit.indices {
             let parsed: Region
             let text = region[row]
-            do { parsed = try text.first?.isLetter == true ? Region(parsing: text) : .polygon(parsing: text) } catch { throw IngestError.badRegion(file: path, row: row + 1, reason: "\(error)") }
+            do { parsed = try text.first?.isLetter == true ? Region(parsing: text) : .polygon(parsing: text) } catch {
+                throw IngestError.badRegion(file: path, row: row + 1, reason: "\(error)")
+            }
             let entry = VisitDetector(
                 visit: visit[row], detector: Int32(detector[row]), band: band[row], midpointMjdTai: mjd[row], region: parsed,
                 regionText: text.first?.isLetter == true ? text : "polygon " + text,

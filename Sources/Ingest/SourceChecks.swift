@@ -23,7 +23,9 @@ struct SourceChecks {
             var seen: [Int64: Int] = [:]
             seen.reserveCapacity(ids.count)
             for (row, id) in ids.enumerated() {
-                if let first = seen.updateValue(row, forKey: id) { throw IngestError.duplicateSource(file: file, rows: (first + 1, row + 1), diaSourceId: id) }
+                if let first = seen.updateValue(row, forKey: id) {
+                    throw IngestError.duplicateSource(file: file, rows: (first + 1, row + 1), diaSourceId: id)
+                }
             }
         }
     }

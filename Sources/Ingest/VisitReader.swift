@@ -17,7 +17,8 @@ struct VisitReader: Sendable {
 
     init(generation: Generation, map: TranslationMap?) throws {
         guard let table = generation.document[table: "DiaSource"] else {
-            throw CatalogError.documentLacks(what: "table DiaSource", document: generation.document.label, advice: "use a version of Rubin's apdb.yaml")
+            throw CatalogError.documentLacks(
+                what: "table DiaSource", document: generation.document.label, advice: "use a version of Rubin's apdb.yaml")
         }
         guard table[column: "visit"] != nil, table[column: "detector"] != nil, generation.layout.roles.hasMjdValidity else {
             throw CatalogError.documentLacks(
@@ -35,7 +36,8 @@ struct VisitReader: Sendable {
     /// Catalogs of other pipelines seldom have the counts of pixels that the schema demands: where nobody counted, the count is 0.
     private static func counting(_ map: TranslationMap?, _ target: TableDefinition) -> TranslationMap {
         var map = map ?? TranslationMap(file: "the built-in rules", table: target.name, columns: [:])
-        for column in target.columns where !column.isNullable && (column.name.hasSuffix("Ndata") || column.name == "bboxSize") && map.columns[column.name] == nil {
+        for column in target.columns
+        where !column.isNullable && (column.name.hasSuffix("Ndata") || column.name == "bboxSize") && map.columns[column.name] == nil {
             var rule = TranslationMap.Rule()
             rule.defaultValue = .integer(0)
             map.columns[column.name] = rule
@@ -59,7 +61,10 @@ struct VisitReader: Sendable {
     private static func withoutZeroIdentifiers(_ rows: Table) -> Table {
         guard let column = rows["ssObjectId"], let ids = column.int64s, ids.contains(0) else { return rows }
         var out = rows
-        out.set(Column("ssObjectId", .int64(ids), validity: Validity(ids.indices.lazy.map { !column.isNull($0) && ids[$0] != 0 }), unit: column.unit))
+        out.set(
+            Column(
+                "ssObjectId", .int64(ids), validity: Validity(ids.indices.lazy.map { !column.isNull($0) && ids[$0] != 0 }),
+                unit: column.unit))
         return out
     }
 
@@ -106,21 +111,23 @@ struct VisitReader: Sendable {
         let rows = try rows(of: file)
         let times = rows[midpoint]?.doubles ?? []
         let bands = rows["band"]?.strings
-        return try Dictionary(uniqueKeysWithValues: group(rows, file: file).map { key, members in
-            let sources = rows.gather(members)
-            for row in members where times[row] != times[members[0]] || bands?[row] != bands?[members[0]] {
-                throw IngestError.mixedTimes(file: file, row: row + 1, visit: key.visit, detector: key.detector)
-            }
-            let region = try region(of: sources)
-            return (
-                key,
-                PreparedVisit(
-                    visitDetector: VisitDetector(
-                        visit: key.visit, detector: key.detector, band: bands?[members[0]], midpointMjdTai: times[members[0]], region: region,
-                        regionText: region.description, source: file),
-                    sources: sources)
-            )
-        })
+        return try Dictionary(
+            uniqueKeysWithValues: group(rows, file: file).map { key, members in
+                let sources = rows.gather(members)
+                for row in members where times[row] != times[members[0]] || bands?[row] != bands?[members[0]] {
+                    throw IngestError.mixedTimes(file: file, row: row + 1, visit: key.visit, detector: key.detector)
+                }
+                let region = try region(of: sources)
+                return (
+                    key,
+                    PreparedVisit(
+                        visitDetector: VisitDetector(
+                            visit: key.visit, detector: key.detector, band: bands?[members[0]], midpointMjdTai: times[members[0]],
+                            region: region,
+                            regionText: region.description, source: file),
+                        sources: sources)
+                )
+            })
     }
 
     private func group(_ rows: Table, file: String) throws -> [Pointings.Key: [Int]] {

@@ -31,7 +31,9 @@ struct Sky {
     let objects: [Object]
 
     /// - Parameters: half width and height of the footprint in the plane (degrees), numbers of variables and transients wanted (means).
-    init(seed: UInt64, plane: TangentPlane, halfWidth: Double, halfHeight: Double, variables: Double, transients: Double, days: Range<Double>) {
+    init(
+        seed: UInt64, plane: TangentPlane, halfWidth: Double, halfHeight: Double, variables: Double, transients: Double, days: Range<Double>
+    ) {
         var random = RandomStream(seed, 0)
         let variableCount = random.poisson(variables)
         let transientCount = random.poisson(transients)

@@ -76,7 +76,10 @@ public struct SyntheticSurvey: Sendable {
     func makeSky() -> (Sky, [(x: Double, y: Double)]) {
         let step = sideDegrees * 0.85
         let centres = (0..<(fieldColumns * fieldRows)).map { f in
-            (x: (Double(f % fieldColumns) - Double(fieldColumns - 1) / 2) * step, y: (Double(f / fieldColumns) - Double(fieldRows - 1) / 2) * step)
+            (
+                x: (Double(f % fieldColumns) - Double(fieldColumns - 1) / 2) * step,
+                y: (Double(f / fieldColumns) - Double(fieldRows - 1) / 2) * step
+            )
         }
         let halfWidth = Double(fieldColumns - 1) / 2 * step + 0.6 * sideDegrees
         let halfHeight = Double(fieldRows - 1) / 2 * step + 0.6 * sideDegrees

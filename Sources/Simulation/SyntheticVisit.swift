@@ -24,7 +24,8 @@ extension SyntheticSurvey {
 
         var found: [(x: Double, y: Double, truth: Int64, flux: Double)] = []
         for object in sky.objects {
-            guard abs(object.dec - dec) < 1.2 * sideDegrees, let (x, y) = pointing.plane(object.ra, object.dec), abs(x) < half, abs(y) < half
+            guard abs(object.dec - dec) < 1.2 * sideDegrees, let (x, y) = pointing.plane(object.ra, object.dec), abs(x) < half,
+                abs(y) < half
             else { continue }
             let seen = random.uniform() < object.detectionProbability
             guard seen, let flux = object.flux(mjd: mjd) else { continue }
@@ -73,8 +74,18 @@ extension SyntheticSurvey {
             Column("dec", .double(positions.map(\.dec)), unit: "deg"),
             Column("decErr", .float(error), unit: "deg"),
             Column("ra_dec_Cov", .float(.init(repeating: 0, count: n)), unit: "deg**2"),
-            Column("x", .float(found.map { Float(($0.x + sideDegrees / 2) / sideDegrees * 4000 * Double(detectorColumns)).truncatingRemainder(dividingBy: 4000) }), unit: "pixel"),
-            Column("y", .float(found.map { Float(($0.y + sideDegrees / 2) / sideDegrees * 4000 * Double(detectorRows)).truncatingRemainder(dividingBy: 4000) }), unit: "pixel"),
+            Column(
+                "x",
+                .float(
+                    found.map {
+                        Float(($0.x + sideDegrees / 2) / sideDegrees * 4000 * Double(detectorColumns)).truncatingRemainder(dividingBy: 4000)
+                    }), unit: "pixel"),
+            Column(
+                "y",
+                .float(
+                    found.map {
+                        Float(($0.y + sideDegrees / 2) / sideDegrees * 4000 * Double(detectorRows)).truncatingRemainder(dividingBy: 4000)
+                    }), unit: "pixel"),
             Column("apFlux", .float(found.map { Float($0.flux * 1.02) }), unit: "nJy"),
             Column("apFluxErr", .float(.init(repeating: 600, count: n)), unit: "nJy"),
             Column("psfFlux", .float(found.map { Float($0.flux) }), unit: "nJy"),

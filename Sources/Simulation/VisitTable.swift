@@ -18,7 +18,8 @@ struct VisitTable {
         for d in 0..<(columns * rows) {
             let (i, j) = (Double(d % columns), Double(d / columns))
             let corners = [(i, j), (i + 1, j), (i + 1, j + 1), (i, j + 1)].map { x, y in
-                let (ra, dec) = made.pointing.sky(-half + x * survey.sideDegrees / Double(columns), -half + y * survey.sideDegrees / Double(rows))
+                let (ra, dec) = made.pointing.sky(
+                    -half + x * survey.sideDegrees / Double(columns), -half + y * survey.sideDegrees / Double(rows))
                 return "\(ra) \(dec)"
             }
             visit.append(made.visit)

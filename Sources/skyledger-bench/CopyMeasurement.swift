@@ -30,22 +30,32 @@ enum CopyMeasurement {
             try connection.execute("TRUNCATE bench.source")
             best.ourIn = min(best.ourIn, try seconds { try connection.copyIn(rows, to: "bench.source") })
             best.ourOut = min(best.ourOut, try seconds { _ = try connection.copyOut("SELECT \(columns) FROM bench.source") })
-            best.psqlOut = min(best.psqlOut, try psql(instance, "\\copy (SELECT \(columns) FROM bench.source) to '/dev/null' (format binary)"))
+            best.psqlOut = min(
+                best.psqlOut, try psql(instance, "\\copy (SELECT \(columns) FROM bench.source) to '/dev/null' (format binary)"))
         }
         let n = Double(rows.rowCount)
         report(
             "copy",
-            ["rows": n, "columns": Double(rows.columns.count), "encodeRowsPerSecond": n / encode, "inSeconds": best.ourIn, "psqlInSeconds": best.psqlIn,
-             "outSeconds": best.ourOut, "psqlOutSeconds": best.psqlOut, "inRatio": best.ourIn / best.psqlIn, "outRatio": best.ourOut / best.psqlOut])
+            [
+                "rows": n, "columns": Double(rows.columns.count), "encodeRowsPerSecond": n / encode, "inSeconds": best.ourIn,
+                "psqlInSeconds": best.psqlIn,
+                "outSeconds": best.ourOut, "psqlOutSeconds": best.psqlOut, "inRatio": best.ourIn / best.psqlIn,
+                "outRatio": best.ourOut / best.psqlOut,
+            ])
     }
 
     /// psql's own time for a command, without its start.
     private static func psql(_ instance: Instance, _ command: String) throws -> Double {
-        guard let cluster = instance.cluster else { throw CatalogError.unavailable("the copy measurement needs an instance with a private server") }
+        guard let cluster = instance.cluster else {
+            throw CatalogError.unavailable("the copy measurement needs an instance with a private server")
+        }
         let parameters = cluster.parameters(user: Role.owner.rawValue, database: Instance.databaseName)
         let process = Process()
         process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-        process.arguments = ["psql", "-X", "-q", "-h", parameters.socketDirectory!, "-U", parameters.user!, parameters.database!, "-c", "\\timing on", "-c", command]
+        process.arguments = [
+            "psql", "-X", "-q", "-h", parameters.socketDirectory!, "-U", parameters.user!, parameters.database!, "-c", "\\timing on", "-c",
+            command,
+        ]
         let pipe = Pipe()
         process.standardOutput = pipe
         try process.run()

@@ -27,7 +27,9 @@ enum CycleMeasurement {
             }
             let bulk = Date().timeIntervalSince(begun)
             let owner = try instance.connect(as: .owner)
-            for table in ["DiaObject", "DiaObjectLast", "DiaSource", "DiaForcedSource", "VisitDetector"] { try owner.execute("VACUUM ANALYZE \(generation.table(table))") }
+            for table in ["DiaObject", "DiaObjectLast", "DiaSource", "DiaForcedSource", "VisitDetector"] {
+                try owner.execute("VACUUM ANALYZE \(generation.table(table))")
+            }
             var times = VisitDetectorLoad.Times()
             let last = min(first + perDepth, visits.count)
             let measured = Double(last - done)
@@ -38,9 +40,13 @@ enum CycleMeasurement {
             }
             report(
                 "cycle",
-                ["depth": Double(depth), "visits": measured, "secondsPerVisit": (times.read + times.associate + times.store) / measured,
-                 "readObjectsSeconds": times.read / measured, "associateSeconds": times.associate / measured, "storeSeconds": times.store / measured,
-                 "objectsRead": Double(times.objectsRead) / measured, "diaSources": Double(times.diaSources) / measured, "bulkSeconds": bulk])
+                [
+                    "depth": Double(depth), "visits": measured, "secondsPerVisit": (times.read + times.associate + times.store) / measured,
+                    "readObjectsSeconds": times.read / measured, "associateSeconds": times.associate / measured,
+                    "storeSeconds": times.store / measured,
+                    "objectsRead": Double(times.objectsRead) / measured, "diaSources": Double(times.diaSources) / measured,
+                    "bulkSeconds": bulk,
+                ])
         }
     }
 }

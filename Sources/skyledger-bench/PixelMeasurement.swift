@@ -21,7 +21,10 @@ enum PixelMeasurement {
         guard sum != 0 else { return }
         report(
             "htm",
-            ["points": Double(count), "millionPerSecondDegrees": Double(count) / best.degrees / 1e6, "millionPerSecondVectors": Double(count) / best.vectors / 1e6,
-             "millionPerSecondS2": Double(count) / best.s2 / 1e6])
+            [
+                "points": Double(count), "millionPerSecondDegrees": Double(count) / best.degrees / 1e6,
+                "millionPerSecondVectors": Double(count) / best.vectors / 1e6,
+                "millionPerSecondS2": Double(count) / best.s2 / 1e6,
+            ])
     }
 }

@@ -9,9 +9,11 @@ do {
     case "copy" where arguments.count == 3: try CopyMeasurement.run(instance: arguments[1], workload: arguments[2])
     case "cycle" where arguments.count == 5:
         try CycleMeasurement.run(
-            instance: arguments[1], workload: arguments[2], depths: arguments[3].split(separator: ",").compactMap { Int($0) }, perDepth: Int(arguments[4]) ?? 3)
+            instance: arguments[1], workload: arguments[2], depths: arguments[3].split(separator: ",").compactMap { Int($0) },
+            perDepth: Int(arguments[4]) ?? 3)
     default:
-        FileHandle.standardError.write(Data("usage: skyledger-bench htm | parquet FILE | copy INSTANCE DIR | cycle INSTANCE DIR DEPTHS PER_DEPTH\n".utf8))
+        FileHandle.standardError.write(
+            Data("usage: skyledger-bench htm | parquet FILE | copy INSTANCE DIR | cycle INSTANCE DIR DEPTHS PER_DEPTH\n".utf8))
         exit(2)
     }
 } catch {

@@ -22,7 +22,8 @@ struct SkyLedger: ParsableCommand {
             """,
         version: "0.1.0",
         subcommands: [
-            InitCommand.self, LoadCommand.self, QueryCommand.self, ObjectCommand.self, SQLCommand.self, SchemaCommand.self, SimulateCommand.self,
+            InitCommand.self, LoadCommand.self, QueryCommand.self, ObjectCommand.self, SQLCommand.self, SchemaCommand.self,
+            SimulateCommand.self,
             StatusCommand.self, DoctorCommand.self, StopCommand.self,
         ])
 

@@ -22,9 +22,11 @@ import Testing
         let edges: [Int64] = [
             0, 1, -1, 32767, 32768, -32768, -32769, 1 << 24, (1 << 24) + 1, (1 << 31) - 1, 1 << 31, 1 << 53, (1 << 53) + 1, .max, .min,
         ]
-        let values = edges + (0..<200).map { _ in
-            Int64.random(in: .min ... .max, using: &generator) >> Int64.random(in: 0...63, using: &generator)
-        }
+        let values =
+            edges
+            + (0..<200).map { _ in
+                Int64.random(in: .min ... .max, using: &generator) >> Int64.random(in: 0...63, using: &generator)
+            }
         for value in values {
             for type in [FelisType.short, .int, .long, .float, .double] {
                 let made = try? Translator(map: nil, target: Self.table(ColumnDefinition("a", type)))

@@ -9,14 +9,16 @@ enum Migrations {
         for migration in try SQLFile.migrations() where migration.number > applied {
             try connection.execute(migration.text)
             try connection.run(
-                "INSERT INTO skyledger.\"Migration\" (\"number\", \"name\") VALUES ($1, $2)", [.int32(Int32(migration.number)), .text(migration.name)])
+                "INSERT INTO skyledger.\"Migration\" (\"number\", \"name\") VALUES ($1, $2)",
+                [.int32(Int32(migration.number)), .text(migration.name)])
         }
     }
 
     /// Refuses instances of newer programs, and settings other than this program's.
     static func check(on connection: Connection, directory: String) throws {
         guard try connection.text("SELECT to_regclass('skyledger.\"Migration\"')::text") != nil else {
-            throw CatalogError.inconsistent("the database of \(directory) holds no instance: it was not initialised to the end; make it anew with `skyledger init`")
+            throw CatalogError.inconsistent(
+                "the database of \(directory) holds no instance: it was not initialised to the end; make it anew with `skyledger init`")
         }
         let applied = Int(try connection.int64("SELECT max(\"number\") FROM skyledger.\"Migration\"") ?? 0)
         let known = try SQLFile.migrations().last?.number ?? 0

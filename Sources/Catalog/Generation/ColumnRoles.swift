@@ -19,7 +19,8 @@ public struct ColumnRoles: Sendable, Equatable {
         func table(_ name: String) throws -> TableDefinition {
             guard let table = document[table: name] else {
                 throw CatalogError.documentLacks(
-                    what: "table \(name)", document: document.label, advice: "SkyLedger needs DiaObject, DiaObjectLast, DiaSource and DiaForcedSource")
+                    what: "table \(name)", document: document.label,
+                    advice: "SkyLedger needs DiaObject, DiaObjectLast, DiaSource and DiaForcedSource")
             }
             return table
         }
@@ -27,7 +28,8 @@ public struct ColumnRoles: Sendable, Equatable {
             let definition = try table(tableName)
             guard let found = candidates.lazy.compactMap({ definition[column: $0] }).first else {
                 throw CatalogError.documentLacks(
-                    what: "column \(tableName).\(candidates[0])", document: document.label, advice: "use a version of Rubin's apdb.yaml, or add it")
+                    what: "column \(tableName).\(candidates[0])", document: document.label,
+                    advice: "use a version of Rubin's apdb.yaml, or add it")
             }
             return found
         }

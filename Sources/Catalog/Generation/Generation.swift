@@ -28,6 +28,9 @@ public struct Generation: Sendable {
 
     /// Names put into SQL files.
     var names: [String: String] {
-        ["generation": quoted(schemaName), "validityStart": quoted(layout.roles.validityStart), "validityEnd": quoted(layout.roles.validityEnd)]
+        [
+            "generation": quoted(schemaName), "validityStart": quoted(layout.roles.validityStart),
+            "validityEnd": quoted(layout.roles.validityEnd),
+        ]
     }
 }

@@ -27,7 +27,9 @@ struct GenerationCreation {
     func makeTables(on connection: Connection) throws -> [String] {
         let layouts = Dictionary(uniqueKeysWithValues: generation.document.tables.map { ($0.name, generation.layout.layout(of: $0)) })
         let creation = DDL.creation(of: generation.document, schema: generation.schemaName, layouts: layouts)
-        for statement in creation.statements + generation.layout.statements(schema: generation.schemaName) { try connection.execute(statement) }
+        for statement in creation.statements + generation.layout.statements(schema: generation.schemaName) {
+            try connection.execute(statement)
+        }
         try connection.execute(SQLFile.load("generation/visit_detector", generation.names))
         for table in ["DiaObject", "DiaObject_open"] {
             try connection.query("SELECT skyledger.guard_validity($1::text::regclass)", [.text(generation.table(table))])

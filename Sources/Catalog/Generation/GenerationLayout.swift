@@ -39,7 +39,8 @@ public struct GenerationLayout: Sendable {
         guard Self.spatialTables.contains(table.name) else { return layout }
         layout.extraColumns = [
             ColumnDefinition("pixelId", .long, isNullable: false, description: "pixel of the position; of SkyLedger's own"),
-            ColumnDefinition("tile", .int, isNullable: false, description: "coarse pixel of the object's first position; of SkyLedger's own"),
+            ColumnDefinition(
+                "tile", .int, isNullable: false, description: "coarse pixel of the object's first position; of SkyLedger's own"),
         ]
         layout.omitForeignKeys = true
         layout.indexes = []
@@ -82,7 +83,8 @@ public struct GenerationLayout: Sendable {
             if source[column: "ssObjectId"] != nil {
                 out.append("CREATE INDEX \"DiaSource_ssObjectId\" ON \(s).\"DiaSource\" (\"ssObjectId\") WHERE \"ssObjectId\" IS NOT NULL")
                 out.append(
-                    "ALTER TABLE \(s).\"DiaSource\" ADD CONSTRAINT \"DiaSource_oneOwner\" CHECK (\"diaObjectId\" IS NULL OR \"ssObjectId\" IS NULL)")
+                    "ALTER TABLE \(s).\"DiaSource\" ADD CONSTRAINT \"DiaSource_oneOwner\" CHECK (\"diaObjectId\" IS NULL OR \"ssObjectId\" IS NULL)"
+                )
             }
             if source[column: "visit"] != nil {
                 out.append("CREATE INDEX \"DiaSource_visit\" ON \(s).\"DiaSource\" USING brin (\"visit\") WITH (pages_per_range = 16)")

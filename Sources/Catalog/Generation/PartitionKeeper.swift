@@ -31,7 +31,8 @@ struct PartitionKeeper {
 
     /// Makes a partition unless it exists.
     static func make(
-        _ partition: TimePartition, of table: String, parent: String, key: GenerationLayout.TimeKey, generation: Generation, on connection: Connection
+        _ partition: TimePartition, of table: String, parent: String, key: GenerationLayout.TimeKey, generation: Generation,
+        on connection: Connection
     ) throws {
         try connection.query(
             "SELECT skyledger.make_time_partition($1, $2, $3, $4, $5)",

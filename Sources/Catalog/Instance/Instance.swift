@@ -16,7 +16,8 @@ public struct Instance: Sendable {
     init(directory: String, configuration: InstanceConfiguration, profile: ClusterSettings.Profile) {
         self.directory = directory
         self.configuration = configuration
-        cluster = configuration.databaseURL == nil
+        cluster =
+            configuration.databaseURL == nil
             ? PrivateCluster(directory: directory + "/postgres", settings: ClusterSettings(profile: profile)) : nil
     }
 

@@ -41,7 +41,9 @@ public struct InstanceCreation: Sendable {
         let generation = try Generation(id: 1, documentYAML: yaml, document: try FelisReader.read(path: schemaPath))
         _ = try Sphere.pixelization(named: pixelization)
         let isNew = !FileManager.default.fileExists(atPath: directory)
-        if !isNew, (try? FileManager.default.contentsOfDirectory(atPath: directory))?.isEmpty != true { throw CatalogError.instanceExists(path: directory) }
+        if !isNew, (try? FileManager.default.contentsOfDirectory(atPath: directory))?.isEmpty != true {
+            throw CatalogError.instanceExists(path: directory)
+        }
         do {
             try FileManager.default.createDirectory(atPath: directory, withIntermediateDirectories: true)
         } catch {
@@ -99,7 +101,8 @@ public struct InstanceCreation: Sendable {
             try connection.execute("GRANT CREATE, CONNECT ON DATABASE \(quoted(database)) TO \(Role.owner.rawValue)")
         } catch let error as PostgresError where error.sqlState == "42501" {
             throw CatalogError.unavailable(
-                "the database's user may not make the roles \(Role.allCases.map(\.rawValue).joined(separator: ", ")): have an administrator create them and grant them to the user")
+                "the database's user may not make the roles \(Role.allCases.map(\.rawValue).joined(separator: ", ")): have an administrator create them and grant them to the user"
+            )
         }
     }
 }

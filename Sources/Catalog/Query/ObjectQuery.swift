@@ -28,7 +28,8 @@ public struct ObjectQuery: Sendable {
                     "SELECT * FROM \(generation.table(table)) WHERE \"diaObjectId\" = $1 ORDER BY \(quoted(time))", [.int64(diaObjectId)])
             }
             return Answer(
-                object: object, diaSources: try rows("DiaSource", roles.sourceMidpoint), diaForcedSources: try rows("DiaForcedSource", roles.forcedMidpoint))
+                object: object, diaSources: try rows("DiaSource", roles.sourceMidpoint),
+                diaForcedSources: try rows("DiaForcedSource", roles.forcedMidpoint))
         }
     }
 }

@@ -26,7 +26,8 @@ public struct RegionQuery: Sendable {
     /// The statement. All values in it are numbers that were computed here; identifiers come from the schema document and are quoted.
     func sql(generation: Generation, pixelization: any Pixelization) throws -> String {
         guard Self.tables.contains(table), let definition = generation.document[table: table] else {
-            throw CatalogError.badRequest("there is no table \(table) to query by region: choose one of \(Self.tables.joined(separator: ", "))")
+            throw CatalogError.badRequest(
+                "there is no table \(table) to query by region: choose one of \(Self.tables.joined(separator: ", "))")
         }
         let known = definition.columns.map(\.name) + ["pixelId", "tile"]
         for column in columns ?? [] where !known.contains(column) {
@@ -57,7 +58,8 @@ public struct RegionQuery: Sendable {
         case "DiaSource": (roles.sourceMidpoint, roles.sourceMidpoint)
         case "DiaForcedSource": (roles.forcedMidpoint, roles.forcedMidpoint)
         default:
-            definition[column: "firstDiaSourceMjdTai"] != nil ? ("firstDiaSourceMjdTai", "lastDiaSourceMjdTai") : (roles.validityStart, roles.validityStart)
+            definition[column: "firstDiaSourceMjdTai"] != nil
+                ? ("firstDiaSourceMjdTai", "lastDiaSourceMjdTai") : (roles.validityStart, roles.validityStart)
         }
     }
 
@@ -67,9 +69,11 @@ public struct RegionQuery: Sendable {
         case .circle(let circle):
             return "skyledger.in_circle(\(position), \(circle.center.raDec.ra), \(circle.center.raDec.dec), \(circle.radius * 180 / .pi))"
         case .polygon(let polygon):
-            return polygon.inwardNormals.map { "skyledger.in_half_space(\(position), \($0.x), \($0.y), \($0.z))" }.joined(separator: " AND ")
+            return polygon.inwardNormals.map { "skyledger.in_half_space(\(position), \($0.x), \($0.y), \($0.z))" }.joined(
+                separator: " AND ")
         case .box(let box):
-            return "skyledger.in_box(\(position), \(box.raWidth >= 360 ? 0 : box.ra1), \(box.dec1), \(box.raWidth >= 360 ? 360 : box.ra2), \(box.dec2))"
+            return
+                "skyledger.in_box(\(position), \(box.raWidth >= 360 ? 0 : box.ra1), \(box.dec1), \(box.raWidth >= 360 ? 360 : box.ra2), \(box.dec2))"
         }
     }
 }

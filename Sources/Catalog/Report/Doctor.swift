@@ -25,7 +25,10 @@ public struct Doctor: Sendable {
             return findings + [Finding(check: "The database answers.", faults: ["\(error)"])]
         }
         findings.append(Finding(check: "The database answers.", faults: []))
-        findings.append(Finding(check: "The bookkeeping and the frozen settings are this program's.", faults: sentence { try Migrations.check(on: connection, directory: instance.directory) }))
+        findings.append(
+            Finding(
+                check: "The bookkeeping and the frozen settings are this program's.",
+                faults: sentence { try Migrations.check(on: connection, directory: instance.directory) }))
         let generation = try instance.currentGeneration(on: connection)
         for name in try SQLFile.names(in: "doctor") {
             let text = try SQLFile.load("doctor/\(name)", generation.names)

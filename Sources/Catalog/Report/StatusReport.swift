@@ -28,7 +28,9 @@ public struct StatusReport: Sendable {
         generation = current.schemaName
         pixelization = try Settings.frozen("pixelization", on: connection)
         let visits = try connection.query(SQLFile.load("report/visits", current.names))
-        func integer(_ name: String) -> Int64 { visits[name].flatMap { $0.isNull(0) ? nil : ($0.int64s?[0] ?? $0.doubles.map { Int64($0[0]) }) } ?? 0 }
+        func integer(_ name: String) -> Int64 {
+            visits[name].flatMap { $0.isNull(0) ? nil : ($0.int64s?[0] ?? $0.doubles.map { Int64($0[0]) }) } ?? 0
+        }
         func real(_ name: String) -> Double? { visits[name].flatMap { $0.isNull(0) ? nil : $0.doubles?[0] } }
         self.visits = integer("visits")
         visitDetectors = integer("visitDetectors")

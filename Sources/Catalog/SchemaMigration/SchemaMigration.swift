@@ -32,7 +32,8 @@ public struct SchemaMigration: Sendable {
                 throw CatalogError.badRequest("the instance is at schema \(old), which is newer than \(new): a migration goes forward only")
             }
         } else if current.version != nil, newDocument.version == nil {
-            throw CatalogError.badRequest("the document \(newDocument.name) has no version and so is older than the instance's \(current.label)")
+            throw CatalogError.badRequest(
+                "the document \(newDocument.name) has no version and so is older than the instance's \(current.label)")
         }
         guard current != newDocument else { throw CatalogError.badRequest("the instance already has the schema \(current.label)") }
         return MigrationPlan(from: current, to: newDocument, options: options)
@@ -64,7 +65,8 @@ public struct SchemaMigration: Sendable {
             }
             // Values that one table takes from another are looked up by object.
             for table in GenerationLayout.spatialTables {
-                try connection.execute("CREATE INDEX ON \(quoted(plain)).\(quoted(table)) (\"diaObjectId\"); ANALYZE \(quoted(plain)).\(quoted(table))")
+                try connection.execute(
+                    "CREATE INDEX ON \(quoted(plain)).\(quoted(table)) (\"diaObjectId\"); ANALYZE \(quoted(plain)).\(quoted(table))")
             }
             progress("changing \(plan.steps.count) things")
             for statement in plan.sql(schema: plain) { try connection.execute(statement) }
@@ -73,7 +75,8 @@ public struct SchemaMigration: Sendable {
             for table in new.document.tables {
                 progress("filling \(table.name)")
                 let columns = Self.columns(table).map(quoted).joined(separator: ", ")
-                try connection.execute("INSERT INTO \(new.table(table.name)) (\(columns)) SELECT \(columns) FROM \(quoted(plain)).\(quoted(table.name))")
+                try connection.execute(
+                    "INSERT INTO \(new.table(table.name)) (\(columns)) SELECT \(columns) FROM \(quoted(plain)).\(quoted(table.name))")
             }
             try connection.execute("INSERT INTO \(new.table("VisitDetector")) SELECT * FROM \(quoted(former)).\"VisitDetector\"")
             try connection.execute("DROP SCHEMA \(quoted(former)) CASCADE")
@@ -94,13 +97,15 @@ public struct SchemaMigration: Sendable {
             let name: String
             switch key {
             case .mjd(let column): (days, name) = (quoted(column), column)
-            case .timestamp(let column): (days, name) = ("(extract(epoch FROM \(quoted(column)))::double precision / 86400 + 40587)", column)
+            case .timestamp(let column):
+                (days, name) = ("(extract(epoch FROM \(quoted(column)))::double precision / 86400 + 40587)", column)
             }
             let numbers = try connection.query(
                 "SELECT DISTINCT floor(\(days) / $1)::bigint AS number FROM \(quoted(plain)).\(quoted(table)) WHERE \(quoted(name)) IS NOT NULL",
                 [.double(TimePartition.lengthDays)])
             for number in numbers["number"]?.int64s ?? [] {
-                try PartitionKeeper.make(TimePartition(number: Int(number)), of: table, parent: parent, key: key, generation: new, on: connection)
+                try PartitionKeeper.make(
+                    TimePartition(number: Int(number)), of: table, parent: parent, key: key, generation: new, on: connection)
             }
         }
     }

@@ -12,7 +12,8 @@ extension ObjectVersions {
         let nData = bands.map { ($0, doubles("\($0)_psfFluxNdata")) }
         return id.indices.map { row in
             var version = Version(
-                diaObjectId: id[row], ra: ra(row) ?? .nan, dec: dec(row) ?? .nan, raErr: raErr(row).map(Float.init), decErr: decErr(row).map(Float.init),
+                diaObjectId: id[row], ra: ra(row) ?? .nan, dec: dec(row) ?? .nan, raErr: raErr(row).map(Float.init),
+                decErr: decErr(row).map(Float.init),
                 nDiaSources: Int32(count(row) ?? 0), first: first(row), last: last(row), nData: [:])
             for (band, read) in nData { if let n = read(row), n > 0 { version.nData[band] = Int32(n) } }
             return version
@@ -39,7 +40,8 @@ extension ObjectVersions {
         add("lastDiaSourceMjdTai") { $0.last }
         for band in bands { add("\(band)_psfFluxNdata") { Double($0.nData[band] ?? 0) } }
         let filled = Set(columns.map(\.name))
-        for definition in table.columns where !definition.isNullable && definition.defaultValue == nil && !filled.contains(definition.name) {
+        for definition in table.columns where !definition.isNullable && definition.defaultValue == nil && !filled.contains(definition.name)
+        {
             columns.append(Column(definition.name, ColumnValues(zeros: definition.datatype.columnType, count: versions.count)))
         }
         columns.append(Column("pixelId", .int64(pixelId)))

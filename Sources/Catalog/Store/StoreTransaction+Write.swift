@@ -12,14 +12,16 @@ extension StoreTransaction {
         guard let ids = sources["diaSourceId"]?.int64s, let low = ids.min(), let high = ids.max() else { return }
         let table = generation.table("DiaSource")
         let inSpan = try connection.query(
-            "SELECT \"diaSourceId\" FROM \(table) WHERE \"diaSourceId\" BETWEEN $1 AND $2 LIMIT 1", [.int64(low), .int64(high)], name: "sources_in_span")
+            "SELECT \"diaSourceId\" FROM \(table) WHERE \"diaSourceId\" BETWEEN $1 AND $2 LIMIT 1", [.int64(low), .int64(high)],
+            name: "sources_in_span")
         guard inSpan.rowCount > 0 else { return }
         let known = try connection.query(
             "SELECT \"diaSourceId\", \"visit\", \"detector\"::integer AS \"detector\" FROM \(table) WHERE \"diaSourceId\" = ANY ($1) LIMIT 1",
             [.int64Array(ids)], name: "known_sources")
         if let id = known["diaSourceId"]?.int64s?.first {
             throw CatalogError.duplicateSource(
-                diaSourceId: id, visit: known["visit"]?.int64s?.first ?? 0, detector: known["detector"]?.int32s?.first ?? 0, offered: visitDetector.source)
+                diaSourceId: id, visit: known["visit"]?.int64s?.first ?? 0, detector: known["detector"]?.int32s?.first ?? 0,
+                offered: visitDetector.source)
         }
     }
 
@@ -30,7 +32,9 @@ extension StoreTransaction {
         let versions = ObjectVersions(generation.layout)
 
         // Each object with its sources in the order of their identifiers: results do not depend on the order of rows.
-        let members = Dictionary(grouping: owners.indices) { owners[$0] }.mapValues { $0.sorted { seen[$0].diaSourceId < seen[$1].diaSourceId } }
+        let members = Dictionary(grouping: owners.indices) { owners[$0] }.mapValues {
+            $0.sorted { seen[$0].diaSourceId < seen[$1].diaSourceId }
+        }
         var objectId = [Int64?](repeating: nil, count: seen.count)
         var tile = [Int32](repeating: 0, count: seen.count)
         var known: [(row: Int, sources: [Int])] = []
@@ -54,15 +58,19 @@ extension StoreTransaction {
         let closed = try close(known.map { objects.diaObjectId[$0.row] })
         let next = try known.map { object -> ObjectVersions.Version in
             guard let old = closed[objects.diaObjectId[object.row]] else {
-                throw CatalogError.inconsistent("DiaObject \(objects.diaObjectId[object.row]) is in DiaObjectLast but has no open version: run `skyledger doctor`")
+                throw CatalogError.inconsistent(
+                    "DiaObject \(objects.diaObjectId[object.row]) is in DiaObjectLast but has no open version: run `skyledger doctor`")
             }
             return object.sources.reduce(old.version) { versions.next(after: $0, joinedBy: seen[$1]) }
         }
         let new = founded.map { object in
-            object.sources.filter { $0 != object.founder }.reduce(versions.founded(by: seen[object.founder])) { versions.next(after: $0, joinedBy: seen[$1]) }
+            object.sources.filter { $0 != object.founder }.reduce(versions.founded(by: seen[object.founder])) {
+                versions.next(after: $0, joinedBy: seen[$1])
+            }
         }
         try insert(
-            versions, next, starts: known.map { closed[objects.diaObjectId[$0.row]]!.closedAt }, tiles: known.map { objects.tile[$0.row] }, areNew: false)
+            versions, next, starts: known.map { closed[objects.diaObjectId[$0.row]]!.closedAt }, tiles: known.map { objects.tile[$0.row] },
+            areNew: false)
         try insert(versions, new, starts: new.map { _ in processedMjdTai }, tiles: founded.map { tile[$0.founder] }, areNew: true)
         try insertSources(objectId: objectId, tile: tile, pixelId: sourcePixels)
         try connection.run(
@@ -91,7 +99,8 @@ extension StoreTransaction {
         return Dictionary(uniqueKeysWithValues: zip(versions, ends).map { ($0.diaObjectId, ($0, $1)) })
     }
 
-    private func insert(_ versions: ObjectVersions, _ rows: [ObjectVersions.Version], starts: [Double], tiles: [Int32], areNew: Bool) throws {
+    private func insert(_ versions: ObjectVersions, _ rows: [ObjectVersions.Version], starts: [Double], tiles: [Int32], areNew: Bool) throws
+    {
         guard !rows.isEmpty else { return }
         let roles = generation.layout.roles
         let pixels = pixelization.index(ra: rows.map(\.ra), dec: rows.map(\.dec))
@@ -143,7 +152,9 @@ extension StoreTransaction {
         let roles = generation.layout.roles
         guard let id = sources["diaSourceId"]?.int64s, let ra = sources["ra"]?.doubles, let dec = sources[roles.dec]?.doubles,
             let midpoint = sources[roles.sourceMidpoint]?.doubles
-        else { throw CatalogError.inconsistent("the sources of \(visitDetector.source) lack diaSourceId, ra, dec or the time of the exposure") }
+        else {
+            throw CatalogError.inconsistent("the sources of \(visitDetector.source) lack diaSourceId, ra, dec or the time of the exposure")
+        }
         let (raErr, decErr, band, flux) = (sources["raErr"], sources["decErr"], sources["band"]?.strings, sources["psfFlux"])
         func value(_ column: Column?, _ row: Int) -> Float? {
             guard let column, !column.isNull(row), let value = column.floats?[row], value.isFinite else { return nil }
@@ -151,7 +162,8 @@ extension StoreTransaction {
         }
         return id.indices.map { row in
             ObjectVersions.Source(
-                diaSourceId: id[row], ra: ra[row], dec: dec[row], raErr: value(raErr, row), decErr: value(decErr, row), midpointMjdTai: midpoint[row],
+                diaSourceId: id[row], ra: ra[row], dec: dec[row], raErr: value(raErr, row), decErr: value(decErr, row),
+                midpointMjdTai: midpoint[row],
                 band: band?[row] ?? visitDetector.band ?? "", hasFlux: value(flux, row) != nil)
         }
     }

@@ -39,7 +39,8 @@ public final class StoreTransaction {
             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) ON CONFLICT DO NOTHING
             """,
             [
-                .int64(v.visit), .int32(v.detector), v.band.map(Parameter.text) ?? .null, .double(v.midpointMjdTai), .double(centre.ra), .double(centre.dec),
+                .int64(v.visit), .int32(v.detector), v.band.map(Parameter.text) ?? .null, .double(v.midpointMjdTai), .double(centre.ra),
+                .double(centre.dec),
                 .text(v.regionText), .int32(Int32(sources.rowCount)), .double(processedMjdTai), .bytes(digest), .text(v.source),
             ])
         if entered == 1 { return true }

@@ -21,8 +21,12 @@ public struct StoredObjects: Sendable {
     public var count: Int { diaObjectId.count }
 
     init(_ table: Table) throws {
-        guard let id = table["diaObjectId"]?.int64s, let tile = table["tile"]?.int32s, let ra = table["ra"]?.doubles, let dec = table["dec"]?.doubles
-        else { throw CatalogError.inconsistent("DiaObjectLast does not have the columns diaObjectId, tile, ra, dec with the types of the schema document") }
+        guard let id = table["diaObjectId"]?.int64s, let tile = table["tile"]?.int32s, let ra = table["ra"]?.doubles,
+            let dec = table["dec"]?.doubles
+        else {
+            throw CatalogError.inconsistent(
+                "DiaObjectLast does not have the columns diaObjectId, tile, ra, dec with the types of the schema document")
+        }
         diaObjectId = id
         self.tile = tile
         self.ra = ra

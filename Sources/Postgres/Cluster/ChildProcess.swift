@@ -20,7 +20,9 @@ enum ChildProcess {
         let command = user.map { ["/usr/sbin/runuser", "-u", $0, "--"] + arguments } ?? arguments
         var template = Array("/tmp/skyledger-output-XXXXXX".utf8CString)
         let descriptor = capturing ? mkstemp(&template) : open("/dev/null", O_WRONLY)
-        guard descriptor >= 0 else { throw PostgresError(.cluster, "no temporary file can be made in /tmp: \(String(cString: strerror(errno)))") }
+        guard descriptor >= 0 else {
+            throw PostgresError(.cluster, "no temporary file can be made in /tmp: \(String(cString: strerror(errno)))")
+        }
         defer {
             close(descriptor)
             if capturing { unlink(template) }

@@ -95,7 +95,9 @@ final class Lock {
             throw PostgresError(.cluster, "the lock \(path) cannot be opened: \(String(cString: strerror(errno)))")
         }
         while flock(descriptor, LOCK_EX) != 0 {
-            guard errno == EINTR else { throw PostgresError(.cluster, "the lock \(path) cannot be taken: \(String(cString: strerror(errno)))") }
+            guard errno == EINTR else {
+                throw PostgresError(.cluster, "the lock \(path) cannot be taken: \(String(cString: strerror(errno)))")
+            }
         }
     }
 

@@ -50,7 +50,8 @@ public struct PrivateCluster: Sendable {
         do {
             let outcome = try ChildProcess.run(
                 [
-                    programs.directory + "/initdb", "-D", dataDirectory, "-U", Self.superuser, "-E", "UTF8", "--locale=C", "--data-checksums",
+                    programs.directory + "/initdb", "-D", dataDirectory, "-U", Self.superuser, "-E", "UTF8", "--locale=C",
+                    "--data-checksums",
                     "--auth-local=peer", "--auth-host=reject",
                 ], as: serverUser)
             guard outcome.status == 0 else {
@@ -89,7 +90,8 @@ public struct PrivateCluster: Sendable {
         try writeSettings()
         let programs = try ServerPrograms.find()
         let outcome = try ChildProcess.run(
-            [programs.directory + "/pg_ctl", "-D", dataDirectory, "-l", logFile, "-s", "-w", "-t", "300", "start"], as: serverUser, capturing: false)
+            [programs.directory + "/pg_ctl", "-D", dataDirectory, "-l", logFile, "-s", "-w", "-t", "300", "start"], as: serverUser,
+            capturing: false)
         guard outcome.status == 0, isAnswering else {
             throw PostgresError(.cluster, "the database of \(directory) did not start: \(lastLogLine)")
         }

@@ -14,12 +14,15 @@ public struct ServerPrograms: Sendable {
             return ServerPrograms(directory: "\(root)/\(version)/bin", majorVersion: version)
         }
         for folder in (ProcessInfo.processInfo.environment["PATH"] ?? "").split(separator: ":")
-        where FileManager.default.isExecutableFile(atPath: "\(folder)/initdb") && FileManager.default.isExecutableFile(atPath: "\(folder)/pg_ctl") {
+        where FileManager.default.isExecutableFile(atPath: "\(folder)/initdb")
+            && FileManager.default.isExecutableFile(atPath: "\(folder)/pg_ctl")
+        {
             let version = try ChildProcess.run(["\(folder)/initdb", "--version"], as: nil).output
             if let major = version.split(whereSeparator: { !$0.isNumber }).first.flatMap({ Int($0) }), major >= 15 {
                 return ServerPrograms(directory: String(folder), majorVersion: major)
             }
         }
-        throw PostgresError(.cluster, "PostgreSQL 15 or newer is not installed: install the package postgresql-15, or name a server with --database")
+        throw PostgresError(
+            .cluster, "PostgreSQL 15 or newer is not installed: install the package postgresql-15, or name a server with --database")
     }
 }

@@ -27,7 +27,9 @@ extension Connection {
             let values = parameters.map(\.encoded)
             let lengths = values.map { Int32($0?.count ?? 0) }
             let formats = [Int32](repeating: 1, count: values.count)
-            let sent = Self.withPointers(values) { PQsendQueryParams(handle, sql, Int32(values.count), parameters.map(\.oid), $0, lengths, formats, 1) }
+            let sent = Self.withPointers(values) {
+                PQsendQueryParams(handle, sql, Int32(values.count), parameters.map(\.oid), $0, lengths, formats, 1)
+            }
             guard sent == 1 else { throw connectionError() }
         }
         guard PQpipelineSync(handle) == 1 else { throw connectionError() }

@@ -29,7 +29,9 @@ public struct PostgresError: Error, Sendable, CustomStringConvertible {
         self.message = message
     }
 
-    public var isConnectionLost: Bool { kind == .connection || sqlState.hasPrefix("08") || sqlState == "57P01" || sqlState == "57P02" || sqlState == "57P03" }
+    public var isConnectionLost: Bool {
+        kind == .connection || sqlState.hasPrefix("08") || sqlState == "57P01" || sqlState == "57P02" || sqlState == "57P03"
+    }
     /// Another transaction was in the way; the same transaction may succeed when it is repeated.
     public var isRetryable: Bool { sqlState == "40001" || sqlState == "40P01" }
     public var isUniqueViolation: Bool { sqlState == "23505" }
@@ -37,7 +39,9 @@ public struct PostgresError: Error, Sendable, CustomStringConvertible {
 
     public var description: String {
         var text = message
-        if isDiskFull { text = "the disk of the database is full (\(message)): free space and run the command again; nothing is half stored" }
+        if isDiskFull {
+            text = "the disk of the database is full (\(message)): free space and run the command again; nothing is half stored"
+        }
         if let detail, !detail.isEmpty { text += " (\(detail))" }
         if kind == .connection { text = "the database does not answer: \(text)" }
         if let statement, kind == .server { text += " [in \(statement)]" }

@@ -31,7 +31,8 @@ enum ResultDecoder {
             if let count = seen[name], count > 1 { name += "_\(count)" }
             let oid = PQftype(result, i)
             guard let decoding = ColumnDecoding(oid: oid) else {
-                throw PostgresError(.encoding, "column \(name) has a type (OID \(oid)) without counterpart here: cast it, for example to text")
+                throw PostgresError(
+                    .encoding, "column \(name) has a type (OID \(oid)) without counterpart here: cast it, for example to text")
             }
             return (name, decoding)
         }

@@ -21,7 +21,9 @@ public struct CopyDecoder {
     public static func decode(_ bytes: [UInt8], columns: [(name: String, type: ColumnType)]) throws -> Table {
         var decoder = CopyDecoder(columns: columns)
         try bytes.withUnsafeBytes { try decoder.append($0) }
-        guard decoder.ended else { throw PostgresError(.encoding, "the COPY data end before their trailer, after \(decoder.rowCount) rows") }
+        guard decoder.ended else {
+            throw PostgresError(.encoding, "the COPY data end before their trailer, after \(decoder.rowCount) rows")
+        }
         return decoder.finish()
     }
 
@@ -69,7 +71,9 @@ public struct CopyDecoder {
 
     public func finish() -> Table { Table(builders.map { $0.finish() }) }
 
-    private var malformed: PostgresError { PostgresError(.encoding, "row \(rowCount + 1) of the binary COPY does not have the form of the columns asked for") }
+    private var malformed: PostgresError {
+        PostgresError(.encoding, "row \(rowCount + 1) of the binary COPY does not have the form of the columns asked for")
+    }
 
     static func decoding(of type: ColumnType) -> ColumnDecoding {
         switch type {

@@ -18,7 +18,8 @@ extension MigrationStep {
         case .addColumn(let table, let column): "add \(table).\(column.name) \(MigrationText.type(column))"
         case .renameColumn(let table, let from, let to): "rename \(table).\(from) to \(to)"
         case .compute(let table, let column, let computation): "set \(table).\(column) to \(computation.text)"
-        case .changeType(let table, let from, let to): "change \(table).\(to.name) from \(MigrationText.type(from)) to \(MigrationText.type(to))"
+        case .changeType(let table, let from, let to):
+            "change \(table).\(to.name) from \(MigrationText.type(from)) to \(MigrationText.type(to))"
         case .fillNulls(let table, let column, let value):
             "fill nulls of \(table).\(column.name) with \(MigrationText.literal(value, column.datatype))"
         case .setNotNull(let table, let column): "forbid nulls in \(table).\(column)"

@@ -9,7 +9,8 @@ public enum ShippedMaps {
         let path = !nameOrPath.contains("/") && FileManager.default.fileExists(atPath: shipped) ? shipped : nameOrPath
         guard FileManager.default.isReadableFile(atPath: path) else {
             throw TranslationError.malformedMap(
-                file: nameOrPath, line: 1, reason: "there is no such file, and no shipped map of this name (shipped are \(names.joined(separator: ", ")))")
+                file: nameOrPath, line: 1,
+                reason: "there is no such file, and no shipped map of this name (shipped are \(names.joined(separator: ", ")))")
         }
         return try TranslationMap(contentsOf: path)
     }

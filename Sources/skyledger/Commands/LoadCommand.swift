@@ -15,13 +15,17 @@ struct LoadCommand: ParsableCommand {
 
     @Argument(help: "Visit directories, or Parquet or FITS files of DiaSources.") var paths: [String]
     @Option(parsing: .unconditional, help: "Largest angle between a source and its object.") var radiusArcsec = 1.0
-    @Option(help: "A map from the catalog's columns to the schema's: a YAML file, or the name of a shipped one (hits2015, ztf-alerts).") var map: String?
-    @Flag(help: "Stamp object versions with the time of the visit rather than the clock's: for replays that must repeat exactly.") var visitClock = false
+    @Option(help: "A map from the catalog's columns to the schema's: a YAML file, or the name of a shipped one (hits2015, ztf-alerts).")
+    var map: String?
+    @Flag(help: "Stamp object versions with the time of the visit rather than the clock's: for replays that must repeat exactly.")
+    var visitClock = false
     @Option(help: "table or json.") var format: OutputFormat = .table
     @OptionGroup var instance: InstanceOptions
 
     func run() throws {
-        guard format == .table || format == .json else { throw RequestError("load prints its summary as table or json, not as \(format.rawValue)") }
+        guard format == .table || format == .json else {
+            throw RequestError("load prints its summary as table or json, not as \(format.rawValue)")
+        }
         let inputs = try paths.map(LoadInput.init(path:))
         var options = LoadTask.Options()
         options.radiusArcsec = radiusArcsec

@@ -22,9 +22,14 @@ struct ObjectCommand: ParsableCommand {
         let forced = answer.diaForcedSources.described(by: generation.document[table: "DiaForcedSource"])
         switch output.format {
         case .table:
-            let curve = ["diaSourceId", "visit", "detector", "band", "midpointMjdTai", "ra", "dec", "psfFlux", "psfFluxErr", "snr", "reliability"]
+            let curve = [
+                "diaSourceId", "visit", "detector", "band", "midpointMjdTai", "ra", "dec", "psfFlux", "psfFluxErr", "snr", "reliability",
+            ]
             var text = "DiaObject \(id)\n"
-            for column in object.withoutEmptyColumns.columns { text += "  \(column.name) \(TextTable.render(Table([column])).split(separator: "\n").last ?? "")\(column.unit.map { " " + $0 } ?? "")\n" }
+            for column in object.withoutEmptyColumns.columns {
+                text +=
+                    "  \(column.name) \(TextTable.render(Table([column])).split(separator: "\n").last ?? "")\(column.unit.map { " " + $0 } ?? "")\n"
+            }
             text += "\n\(sources.rowCount) DiaSources\n" + TextTable.render(Table(curve.compactMap { sources[$0] }))
             if forced.rowCount > 0 {
                 let columns = ["visit", "detector", "band", "midpointMjdTai", "psfFlux", "psfFluxErr"].compactMap { forced[$0] }
@@ -33,7 +38,9 @@ struct ObjectCommand: ParsableCommand {
             try RowOutput.text(text, output)
         case .json:
             let one = try RowOutput.json(object).dropFirst().dropLast().trimmingCharacters(in: .whitespacesAndNewlines)
-            try RowOutput.text("{\"object\": \(one),\n\"diaSources\": \(RowOutput.json(sources)),\n\"diaForcedSources\": \(RowOutput.json(forced))}\n", output)
+            try RowOutput.text(
+                "{\"object\": \(one),\n\"diaSources\": \(RowOutput.json(sources)),\n\"diaForcedSources\": \(RowOutput.json(forced))}\n",
+                output)
         default: try RowOutput.write(sources, output)
         }
     }

@@ -5,7 +5,8 @@ import Sphere
 
 struct QueryCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "query", abstract: "Rows in a region of the sky, clipped exactly to it.", subcommands: [QueryCone.self, QueryRegion.self])
+        commandName: "query", abstract: "Rows in a region of the sky, clipped exactly to it.",
+        subcommands: [QueryCone.self, QueryRegion.self])
 }
 
 /// What both kinds of query share.
@@ -49,13 +50,17 @@ struct QueryRegion: ParsableCommand {
         commandName: "region", abstract: "Rows in a polygon, a circle or a box.",
         discussion: "Example: skyledger query region --polygon \"149 -31, 151 -31, 151 -29, 149 -29\" --format csv")
 
-    @Option(parsing: .unconditional, help: "Corners in degrees: \"ra dec, ra dec, ra dec, ...\"; edges are great circles.") var polygon: String?
+    @Option(parsing: .unconditional, help: "Corners in degrees: \"ra dec, ra dec, ra dec, ...\"; edges are great circles.") var polygon:
+        String?
     @Option(parsing: .unconditional, help: "\"ra dec radius\" in degrees.") var circle: String?
     @Option(parsing: .unconditional, help: "\"ra1 dec1 ra2 dec2\" in degrees; ra1 greater than ra2 goes over RA 0.") var box: String?
     @OptionGroup var options: QueryOptions
 
     func run() throws {
-        let regions = try [polygon.map { try Region.polygon(parsing: $0) }, circle.map { try Region.circle(parsing: $0) }, box.map { try Region.box(parsing: $0) }].compactMap { $0 }
+        let regions = try [
+            polygon.map { try Region.polygon(parsing: $0) }, circle.map { try Region.circle(parsing: $0) },
+            box.map { try Region.box(parsing: $0) },
+        ].compactMap { $0 }
         guard regions.count == 1 else { throw RequestError("name one region: --polygon, --circle or --box") }
         try options.run(regions[0])
     }

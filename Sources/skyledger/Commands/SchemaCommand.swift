@@ -18,7 +18,8 @@ func readDocument(_ path: String) throws -> SchemaDocument {
 
 struct SchemaShow: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "show", abstract: "The tables and columns of the instance's schema, or of a document.", discussion: "Example: skyledger schema show --table DiaSource")
+        commandName: "show", abstract: "The tables and columns of the instance's schema, or of a document.",
+        discussion: "Example: skyledger schema show --table DiaSource")
 
     @Option(help: "A Felis YAML file instead of the instance's schema.") var schema: String?
     @Option(help: "One table only.") var table: String?
@@ -27,7 +28,9 @@ struct SchemaShow: ParsableCommand {
 
     func run() throws {
         let document: SchemaDocument
-        if let schema { document = try readDocument(schema) } else {
+        if let schema {
+            document = try readDocument(schema)
+        } else {
             let instance = try instance.open()
             document = try instance.currentGeneration(on: instance.connect(as: .reader)).document
         }
@@ -51,7 +54,8 @@ struct SchemaShow: ParsableCommand {
 
 struct SchemaDDL: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "ddl", abstract: "SQL that makes the tables of a document in PostgreSQL.", discussion: "Example: skyledger schema ddl --schema apdb.yaml")
+        commandName: "ddl", abstract: "SQL that makes the tables of a document in PostgreSQL.",
+        discussion: "Example: skyledger schema ddl --schema apdb.yaml")
 
     @Option(help: "A Felis YAML file (default: the newest that is installed).") var schema: String?
     @Option(help: "The database schema that the tables go to.") var namespace = "apdb"
@@ -65,7 +69,8 @@ struct SchemaDDL: ParsableCommand {
 
 struct SchemaDiff: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "diff", abstract: "What differs between two documents, column by column.", discussion: "Example: skyledger schema diff old.yaml new.yaml --format json")
+        commandName: "diff", abstract: "What differs between two documents, column by column.",
+        discussion: "Example: skyledger schema diff old.yaml new.yaml --format json")
 
     @Argument(help: "The older Felis YAML file.") var old: String
     @Argument(help: "The newer one.") var new: String
@@ -77,7 +82,9 @@ struct SchemaDiff: ParsableCommand {
         for table in old.tables {
             guard let newer = new[table: table.name] else { continue }
             for column in newer.columns where table[column: column.name] == nil {
-                let ancestor = RenameMap.builtIn.ancestors(of: column.name, table: table.name).first { table[column: $0.name] != nil && newer[column: $0.name] == nil }
+                let ancestor = RenameMap.builtIn.ancestors(of: column.name, table: table.name).first {
+                    table[column: $0.name] != nil && newer[column: $0.name] == nil
+                }
                 if let ancestor { renames[table.name, default: [:]][ancestor.name] = column.name }
             }
         }

@@ -27,7 +27,9 @@ struct SimulateCommand: ParsableCommand {
             }
             return (parts[0], parts[1])
         }
-        guard (1...1_000_000).contains(visits), sources > 0, sources <= 1e6, side > 0, side <= 10, revisit > 0, (-80...80).contains(dec), (0..<360).contains(ra) else {
+        guard (1...1_000_000).contains(visits), sources > 0, sources <= 1e6, side > 0, side <= 10, revisit > 0, (-80...80).contains(dec),
+            (0..<360).contains(ra)
+        else {
             throw RequestError("visits, sources, side, revisit, ra or dec are out of range: `skyledger simulate --help` says what they are")
         }
         var survey = SyntheticSurvey()

@@ -5,7 +5,8 @@ import Foundation
 
 struct StatusCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "status", abstract: "What is in an instance: visits, rows and bytes by table and partition.", discussion: "Example: skyledger status --format json")
+        commandName: "status", abstract: "What is in an instance: visits, rows and bytes by table and partition.",
+        discussion: "Example: skyledger status --format json")
 
     @Option(help: "table, csv, json, parquet or fits.") var format: OutputFormat = .table
     @OptionGroup var instance: InstanceOptions
@@ -14,7 +15,8 @@ struct StatusCommand: ParsableCommand {
         let instance = try instance.open()
         let report = try StatusReport(on: instance.connect(as: .reader), instance: instance)
         let parts = Table([
-            Column("table", .string(.init(report.parts.map(\.table)))), Column("partition", .string(.init(report.parts.map { $0.partition ?? "" }))),
+            Column("table", .string(.init(report.parts.map(\.table)))),
+            Column("partition", .string(.init(report.parts.map { $0.partition ?? "" }))),
             Column("rows", .int64(report.parts.map(\.rows))), Column("bytes", .int64(report.parts.map(\.bytes)), unit: nil),
         ])
         var output = OutputOptions()

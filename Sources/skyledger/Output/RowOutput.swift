@@ -6,11 +6,13 @@ enum RowOutput {
     static func write(_ table: Table, _ options: OutputOptions) throws {
         switch options.format {
         case .table: try text(TextTable.render(table), options)
-        case .csv: try stream(options) { sink in
+        case .csv:
+            try stream(options) { sink in
                 var out = TextClosure { try sink(copy $0) }
                 try CSV.write(table, to: &out)
             }
-        case .json: try stream(options) { sink in
+        case .json:
+            try stream(options) { sink in
                 var out = TextClosure { try sink(copy $0) }
                 try JSONRows.write(table, to: &out)
             }
@@ -51,7 +53,9 @@ enum RowOutput {
     /// Formats that need a file are made as one and then copied.
     private static func file(_ options: OutputOptions, _ body: (String) throws -> Void) throws {
         if let output = options.output { return try body(output) }
-        guard isatty(1) == 0 else { throw RequestError("\(options.format.rawValue) is binary: name a file with --output, or send standard output to one") }
+        guard isatty(1) == 0 else {
+            throw RequestError("\(options.format.rawValue) is binary: name a file with --output, or send standard output to one")
+        }
         let temporary = FileManager.default.temporaryDirectory.appendingPathComponent("skyledger-\(UUID().uuidString)").path
         defer { unlink(temporary) }
         try body(temporary)
