@@ -71,7 +71,7 @@ let package = Package(
         tests("Schema", ["Schema"]),
         tests("Postgres", ["Postgres"]),
         tests("Association", ["Association"]),
-        tests("Catalog", ["Catalog", "Ingest"]),
+        tests("Catalog", ["Catalog", "Ingest", "Simulation"]),
         tests("Rooms", []),
         tests("Command", ["Ingest"]),
     ],
