@@ -70,7 +70,7 @@ let package = Package(
         tests("Columns", ["Columns"]),
         tests("Schema", ["Schema"]),
         tests("Postgres", ["Postgres"]),
-        tests("Association", ["Association"]),
+        tests("Association", ["Association", "Sphere"]),
         tests("Catalog", ["Catalog", "Ingest", "Simulation"]),
         tests("Rooms", []),
         tests("Command", ["Ingest"]),

@@ -20,7 +20,7 @@ enum CopyMeasurement {
         try connection.execute("CREATE TABLE bench.source (LIKE \(generation.table("DiaSource")))")
         let file = "/tmp/skyledger-bench-copy.bin"
         let encode = seconds { _ = CopyEncoder.encode(rows) }
-        FileManager.default.createFile(atPath: file, contents: Data(CopyEncoder.encode(rows)))
+        try Data(CopyEncoder.encode(rows)).write(to: URL(fileURLWithPath: file))
         defer { try? FileManager.default.removeItem(atPath: file) }
         let columns = rows.columnNames.map { "\"\($0)\"" }.joined(separator: ", ")
         var best = (ourIn: Double.infinity, ourOut: Double.infinity, psqlIn: Double.infinity, psqlOut: Double.infinity)

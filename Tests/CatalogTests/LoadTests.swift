@@ -112,7 +112,9 @@ import Testing
         #expect(summary.visits == 1861 && summary.diaSources == 10_801)
         let table = try ParquetReader(path: file).read(columns: ["diaSourceId", "diaObjectId"])
         let (sources, objects) = (table["diaSourceId"]!.int64s!, table["diaObjectId"]!.int64s!)
-        let survey = Dictionary(grouping: sources.indices.filter { objects[$0] != 0 }) { objects[$0] }.values.map { Set($0.map { sources[$0] }) }
+        let survey = Dictionary(grouping: sources.indices.filter { objects[$0] != 0 }) { objects[$0] }.values.map {
+            Set($0.map { sources[$0] })
+        }
         #expect(survey.count == 51)
         #expect(try Set(survey).intersection(test.partition()).count >= 47)
     }

@@ -15,7 +15,9 @@ import Testing
     private func populate(_ test: TestInstance) throws {
         let owner = try test.connection(.owner)
         let document = try test.instance.currentGeneration(on: owner).document
-        for (parent, table, type) in [("DiaSource", "DiaSource", ""), ("DiaForcedSource", "DiaForcedSource", ""), ("DiaObject_closed", "DiaObject", "time")] {
+        for (parent, table, type) in [
+            ("DiaSource", "DiaSource", ""), ("DiaForcedSource", "DiaForcedSource", ""), ("DiaObject_closed", "DiaObject", "time"),
+        ] {
             for number in 2033...2036 {
                 func bound(_ number: Int) -> String {
                     type == "time" ? "2026-0\(number - 2033 + 1)-01" : "\(number * 30)"
@@ -46,15 +48,18 @@ import Testing
                 case .int64: .int64((0..<count).map { row in isKey ? Int64(row + 1) : Int64(random.next() % 100_000) })
                 case .float: .float((0..<count).map { _ in Float(random.next() % 10_000) / 7 })
                 case .double:
-                    column.name.hasPrefix("midPoint") ? .double((0..<count).map { _ in 60_990 + Double(random.next() % 1_000_000) / 1e4 })
+                    column.name.hasPrefix("midPoint")
+                        ? .double((0..<count).map { _ in 60_990 + Double(random.next() % 1_000_000) / 1e4 })
                         : .double((0..<count).map { _ in Double(random.next() % 1_000_000) / 7e4 })
-                case .string: .string(.init((0..<count).map { row in String("ugrizyabcdef".dropFirst(row % 6).prefix(column.length ?? 6)) }))
+                case .string:
+                    .string(.init((0..<count).map { row in String("ugrizyabcdef".dropFirst(row % 6).prefix(column.length ?? 6)) }))
                 case .binary: .binary(.init((0..<count).map { "\($0)" }))
                 // Versions of one object begin and end in order: each object has one.
                 case .timestamp:
                     .timestamp(
                         (0..<count).map { row in
-                            1_767_300_000_123_456 + Int64(row) * 3_600_000_000 + (column.name == "validityEnd" ? 86_400_000_000 * Int64(row % 80 + 1) : 0)
+                            1_767_300_000_123_456 + Int64(row) * 3_600_000_000
+                                + (column.name == "validityEnd" ? 86_400_000_000 * Int64(row % 80 + 1) : 0)
                         })
                 }
             columns.append(Column(column.name, values, validity: validity.nullCount > 0 ? validity : nil))
@@ -131,7 +136,9 @@ import Testing
 extension Table {
     /// A source belongs to one owner: those that have an SSObject lose their DiaObject.
     fileprivate var withConsistentOwners: Table {
-        guard self["diaSourceId"] != nil, self["diaObjectId"] != nil, let solar = self["ssObjectId"], let ids = solar.int64s else { return self }
+        guard self["diaSourceId"] != nil, self["diaObjectId"] != nil, let solar = self["ssObjectId"], let ids = solar.int64s else {
+            return self
+        }
         var out = self
         out.set(Column("ssObjectId", .int64(ids), validity: Validity(repeating: false, count: rowCount)))
         return out

@@ -7,7 +7,8 @@ import Testing
     /// A version of an object as a statement, every column that must not be null filled.
     private func insert(_ id: Int64, _ start: Double, _ end: Double?, into table: String = "\"DiaObject\"") -> String {
         let bands = ["u", "g", "r", "i", "z", "y"].map { "\"\($0)_psfFluxNdata\"" }.joined(separator: ", ")
-        let columns = "\"diaObjectId\", \"validityStartMjdTai\", \"validityEndMjdTai\", \"ra\", \"dec\", \"nDiaSources\", \"pixelId\", \"tile\""
+        let columns =
+            "\"diaObjectId\", \"validityStartMjdTai\", \"validityEndMjdTai\", \"ra\", \"dec\", \"nDiaSources\", \"pixelId\", \"tile\""
         let ending = end.map { "\($0)" } ?? "NULL"
         return "INSERT INTO l1_0001.\(table) (\(columns), \(bands)) VALUES (\(id), \(start), \(ending), 1, 1, 1, 1, 1, 0, 0, 0, 0, 0, 0)"
     }

@@ -47,7 +47,8 @@ enum ChildProcess {
         guard failure == 0 else { throw PostgresError(.cluster, "\(command[0]) cannot be run: \(String(cString: strerror(failure)))") }
         var status: Int32 = 0
         while waitpid(pid, &status, 0) < 0, errno == EINTR {}
-        let output = capturing ? (try? String(contentsOfFile: String(cString: template), encoding: .utf8)) ?? "" : ""
+        let name = String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
+        let output = capturing ? (try? String(contentsOfFile: name, encoding: .utf8)) ?? "" : ""
         // The exit status where the program ended by itself, else the signal's number with 128 added, as shells give it.
         return Outcome(status: status & 0x7F == 0 ? (status >> 8) & 0xFF : 128 + (status & 0x7F), output: output)
     }

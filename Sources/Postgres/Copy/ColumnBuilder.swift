@@ -4,57 +4,85 @@ import Columns
 final class ColumnBuilder {
     let name: String
     let decoding: ColumnDecoding
-    private var values: UnsafeMutableRawPointer
-    private var capacity: Int
-    private var validity: [UInt8] = []
-    private var nullCount = 0
-    private(set) var count = 0
-    private var text = ByteStrings()
+    /// What changes with every value, behind a pointer: a class's own properties are checked for exclusive access at each touch.
+    private let state: UnsafeMutablePointer<State>
     private let width: Int
+
+    private struct State {
+        var values: UnsafeMutableRawPointer
+        var capacity: Int
+        var count = 0
+        var nullCount = 0
+        var validity: [UInt8] = []
+        var bytes: [UInt8] = []
+        var offsets: [Int32] = [0]
+    }
+
+    var count: Int { state.pointee.count }
 
     init(name: String, decoding: ColumnDecoding) {
         self.name = name
         self.decoding = decoding
         width = decoding.columnType.width ?? 0
-        capacity = width == 0 ? 0 : 256
-        values = UnsafeMutableRawPointer.allocate(byteCount: max(capacity * width, 16), alignment: 16)
+        let capacity = width == 0 ? 0 : 256
+        state = .allocate(capacity: 1)
+        state.initialize(
+            to: State(values: .allocate(byteCount: max(capacity * width, 16), alignment: 16), capacity: capacity))
     }
 
-    deinit { values.deallocate() }
+    deinit {
+        state.pointee.values.deallocate()
+        state.deinitialize(count: 1)
+        state.deallocate()
+    }
 
     @inline(__always)
     private func place() -> UnsafeMutableRawPointer {
-        if count == capacity { grow() }
-        return values + count * width
+        if state.pointee.count == state.pointee.capacity { grow() }
+        return state.pointee.values + state.pointee.count * width
     }
 
     private func grow() {
-        let larger = UnsafeMutableRawPointer.allocate(byteCount: capacity * 2 * width, alignment: 16)
-        larger.copyMemory(from: values, byteCount: count * width)
-        values.deallocate()
-        values = larger
-        capacity *= 2
+        let larger = UnsafeMutableRawPointer.allocate(byteCount: state.pointee.capacity * 2 * width, alignment: 16)
+        larger.copyMemory(from: state.pointee.values, byteCount: state.pointee.count * width)
+        state.pointee.values.deallocate()
+        state.pointee.values = larger
+        state.pointee.capacity *= 2
     }
 
     /// Keeps the bitmap only once a null has come.
     @inline(__always)
     private func markValid() {
-        if nullCount > 0 {
-            if count >> 3 >= validity.count { validity.append(0) }
-            validity[count >> 3] |= 1 << UInt8(count & 7)
-        }
-        count += 1
+        if state.pointee.nullCount > 0 { setBit() }
+        state.pointee.count += 1
+    }
+
+    private func setBit() {
+        let row = state.pointee.count
+        if row >> 3 >= state.pointee.validity.count { state.pointee.validity.append(0) }
+        state.pointee.validity[row >> 3] |= 1 << UInt8(row & 7)
     }
 
     func appendNull() {
-        if nullCount == 0 {
-            validity = [UInt8](repeating: 0xFF, count: (count + 7) / 8)
-            if count & 7 != 0 { validity[count >> 3] = UInt8((1 << (count & 7)) - 1) }
+        let row = state.pointee.count
+        if state.pointee.nullCount == 0 {
+            state.pointee.validity = [UInt8](repeating: 0xFF, count: (row + 7) / 8)
+            if row & 7 != 0 { state.pointee.validity[row >> 3] = UInt8((1 << (row & 7)) - 1) }
         }
-        nullCount += 1
-        if width == 0 { text.append(EmptyCollection()) } else { place().initializeMemory(as: UInt8.self, repeating: 0, count: width) }
-        if count >> 3 >= validity.count { validity.append(0) }
-        count += 1
+        state.pointee.nullCount += 1
+        if width == 0 {
+            state.pointee.offsets.append(Int32(state.pointee.bytes.count))
+        } else {
+            place().initializeMemory(as: UInt8.self, repeating: 0, count: width)
+        }
+        if row >> 3 >= state.pointee.validity.count { state.pointee.validity.append(0) }
+        state.pointee.count += 1
+    }
+
+    /// - Precondition: less than 2 GiB of text in one table.
+    private func appendText(_ bytes: UnsafeRawPointer, _ length: Int) {
+        state.pointee.bytes.append(contentsOf: UnsafeRawBufferPointer(start: bytes, count: length))
+        state.pointee.offsets.append(Int32(state.pointee.bytes.count))
     }
 
     /// Takes one value in PostgreSQL's binary form.
@@ -75,7 +103,7 @@ final class ColumnBuilder {
             guard length == 1 else { return false }
             place().storeBytes(of: bytes.load(as: UInt8.self) == 0 ? 0 : 1, as: UInt8.self)
         case .text, .bytea, .regclassText:
-            text.append(UnsafeRawBufferPointer(start: bytes, count: length))
+            appendText(bytes, length)
         default:
             return appendRare(bytes, length)
         }
@@ -100,7 +128,7 @@ final class ColumnBuilder {
             place().storeBytes(of: value, as: Double.self)
         case .jsonb:
             guard length >= 1 else { return false }
-            text.append(UnsafeRawBufferPointer(start: bytes + 1, count: length - 1))
+            appendText(bytes + 1, length - 1)
         default:
             return false
         }
@@ -128,7 +156,10 @@ final class ColumnBuilder {
     }
 
     func finish() -> Column {
+        let count = state.pointee.count
+        let values = state.pointee.values
         func array<T>(_: T.Type) -> [T] { Array(UnsafeBufferPointer(start: values.assumingMemoryBound(to: T.self), count: count)) }
+        func text() -> ByteStrings { ByteStrings(bytes: state.pointee.bytes, offsets: state.pointee.offsets) }
         let taken: ColumnValues =
             switch decoding.columnType {
             case .bool: .bool(array(Bool.self))
@@ -138,9 +169,9 @@ final class ColumnBuilder {
             case .float: .float(array(Float.self))
             case .double: .double(array(Double.self))
             case .timestamp: .timestamp(array(Int64.self))
-            case .string: .string(text)
-            case .binary: .binary(text)
+            case .string: .string(text())
+            case .binary: .binary(text())
             }
-        return Column(name, taken, validity: nullCount == 0 ? nil : Validity(bits: validity, count: count))
+        return Column(name, taken, validity: state.pointee.nullCount == 0 ? nil : Validity(bits: state.pointee.validity, count: count))
     }
 }

@@ -35,13 +35,13 @@ struct ObjectCommand: ParsableCommand {
                 let columns = ["visit", "detector", "band", "midpointMjdTai", "psfFlux", "psfFluxErr"].compactMap { forced[$0] }
                 text += "\n\(forced.rowCount) DiaForcedSources\n" + TextTable.render(Table(columns))
             }
-            try RowOutput.text(text, output)
+            try RowOutput.text(text, output.request)
         case .json:
             let one = try RowOutput.json(object).dropFirst().dropLast().trimmingCharacters(in: .whitespacesAndNewlines)
             try RowOutput.text(
                 "{\"object\": \(one),\n\"diaSources\": \(RowOutput.json(sources)),\n\"diaForcedSources\": \(RowOutput.json(forced))}\n",
-                output)
-        default: try RowOutput.write(sources, output)
+                output.request)
+        default: try RowOutput.write(sources, output.request)
         }
     }
 }

@@ -7,6 +7,15 @@ struct OutputOptions: ParsableArguments {
 
     @Option(name: [.short, .long], help: "Write to this file instead of standard output.")
     var output: String?
+
+    var request: OutputRequest { OutputRequest(format: format, path: output) }
+}
+
+/// Where rows go, and in which form.
+struct OutputRequest {
+    var format: OutputFormat
+    /// Nil for standard output.
+    var path: String?
 }
 
 enum OutputFormat: String, ExpressibleByArgument, CaseIterable { case table, csv, json, parquet, fits }

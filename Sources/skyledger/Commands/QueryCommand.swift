@@ -28,7 +28,7 @@ struct QueryOptions: ParsableArguments {
         query.until = until
         let generation = try instance.currentGeneration(on: connection)
         let rows = try query.run(on: connection, generation: generation, pixelization: instance.pixelization(on: connection))
-        try RowOutput.write(rows.described(by: generation.document[table: table]), output)
+        try RowOutput.write(rows.described(by: generation.document[table: table]), output.request)
     }
 }
 

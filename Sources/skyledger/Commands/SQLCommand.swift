@@ -14,6 +14,6 @@ struct SQLCommand: ParsableCommand {
 
     func run() throws {
         let connection = try instance.open().connect(as: .reader)
-        try RowOutput.write(ReadOnlySQL.run(statement, on: connection, timeoutSeconds: timeout), output)
+        try RowOutput.write(ReadOnlySQL.run(statement, on: connection, timeoutSeconds: timeout), output.request)
     }
 }

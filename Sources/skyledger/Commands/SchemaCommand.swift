@@ -48,7 +48,7 @@ struct SchemaShow: ParsableCommand {
                 text { $0.datatype.rawValue }.renamed("type"), Column("nullable", .bool(rows.map { $0.1.isNullable })),
                 text { $0.unit }.renamed("unit"), text { $0.ucd }.renamed("ucd"),
                 text { $0.description?.split(whereSeparator: \.isWhitespace).joined(separator: " ") }.renamed("description"),
-            ]), output)
+            ]), output.request)
     }
 }
 
@@ -89,7 +89,11 @@ struct SchemaDiff: ParsableCommand {
             }
         }
         let difference = SchemaDifference(from: old, to: new, renames: renames)
-        if output.format == .table { try RowOutput.text(difference.text, output) } else { try RowOutput.write(difference.rows, output) }
+        if output.format == .table {
+            try RowOutput.text(difference.text, output.request)
+        } else {
+            try RowOutput.write(difference.rows, output.request)
+        }
     }
 }
 

@@ -19,8 +19,7 @@ struct StatusCommand: ParsableCommand {
             Column("partition", .string(.init(report.parts.map { $0.partition ?? "" }))),
             Column("rows", .int64(report.parts.map(\.rows))), Column("bytes", .int64(report.parts.map(\.bytes)), unit: nil),
         ])
-        var output = OutputOptions()
-        output.format = format
+        let output = OutputRequest(format: format, path: nil)
         switch format {
         case .table:
             func mjd(_ value: Double?) -> String { value.map { String(format: "%.5f", $0) } ?? "-" }

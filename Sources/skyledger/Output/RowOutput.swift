@@ -3,7 +3,7 @@ import Foundation
 
 /// Prints rows in the form asked for, to a file or to standard output.
 enum RowOutput {
-    static func write(_ table: Table, _ options: OutputOptions) throws {
+    static func write(_ table: Table, _ options: OutputRequest) throws {
         switch options.format {
         case .table: try text(TextTable.render(table), options)
         case .csv:
@@ -21,10 +21,10 @@ enum RowOutput {
         }
     }
 
-    static func text(_ text: String, _ options: OutputOptions) throws { try stream(options) { try $0(Array(text.utf8)) } }
+    static func text(_ text: String, _ options: OutputRequest) throws { try stream(options) { try $0(Array(text.utf8)) } }
 
-    private static func stream(_ options: OutputOptions, _ body: (@escaping ([UInt8]) throws -> Void) throws -> Void) throws {
-        guard let output = options.output else {
+    private static func stream(_ options: OutputRequest, _ body: (@escaping ([UInt8]) throws -> Void) throws -> Void) throws {
+        guard let output = options.path else {
             try body { try standardOutput($0) }
             return
         }
@@ -51,8 +51,8 @@ enum RowOutput {
     }
 
     /// Formats that need a file are made as one and then copied.
-    private static func file(_ options: OutputOptions, _ body: (String) throws -> Void) throws {
-        if let output = options.output { return try body(output) }
+    private static func file(_ options: OutputRequest, _ body: (String) throws -> Void) throws {
+        if let output = options.path { return try body(output) }
         guard isatty(1) == 0 else {
             throw RequestError("\(options.format.rawValue) is binary: name a file with --output, or send standard output to one")
         }
