@@ -35,7 +35,8 @@ public struct PostgresError: Error, Sendable, CustomStringConvertible {
     /// Another transaction was in the way; the same transaction may succeed when it is repeated.
     public var isRetryable: Bool { sqlState == "40001" || sqlState == "40P01" }
     public var isUniqueViolation: Bool { sqlState == "23505" }
-    public var isDiskFull: Bool { sqlState == "53100" }
+    /// The server may say it with its last words, when the log itself cannot be written and it goes down.
+    public var isDiskFull: Bool { sqlState == "53100" || message.contains("No space left on device") }
 
     public var description: String {
         var text = message
@@ -43,7 +44,7 @@ public struct PostgresError: Error, Sendable, CustomStringConvertible {
             text = "the disk of the database is full (\(message)): free space and run the command again; nothing is half stored"
         }
         if let detail, !detail.isEmpty { text += " (\(detail))" }
-        if kind == .connection { text = "the database does not answer: \(text)" }
+        if kind == .connection, !isDiskFull { text = "the database does not answer: \(text)" }
         if let statement, kind == .server { text += " [in \(statement)]" }
         return text.replacing("\n", with: " ")
     }
