@@ -49,7 +49,8 @@ let package = Package(
         room("Sphere", ["CS2"]),
         room("Columns", ["CArrow", "CCFITSIO"]),
         .target(
-            name: "Schema", dependencies: ["Columns", .product(name: "Yams", package: "Yams")], exclude: ["README.md"],
+            name: "Schema", dependencies: ["Columns", .product(name: "Yams", package: "Yams")],
+            exclude: ["README.md", "Translation/README.md", "Migration/README.md", "Time/README.md"],
             resources: [.copy("maps")]),
         room("Postgres", ["CLibPQ", "Columns"]),
         .target(

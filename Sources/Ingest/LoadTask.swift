@@ -66,6 +66,7 @@ public struct LoadTask: Sendable {
             // Files are read and checked ahead on another thread while the database works.
             for visit in Prefetch(batch) {
                 let prepared = try visit.get()
+                try store.refuseContradictions(prepared.map { ($0.visitDetector, $0.sources) })
                 for piece in prepared { try storePiece(piece, in: store, &summary) }
                 summary.visits += Set(prepared.map(\.visitDetector.visit)).count
                 done += 1

@@ -34,7 +34,7 @@ public struct VisitDetectorLoad: Sendable {
 
     /// - Throws: `CatalogError`, `PostgresError`; nothing is stored then.
     public func run(_ piece: PreparedVisit, in store: Store, times: inout Times) throws -> StoreOutcome {
-        let padding = (radiusArcsec + Self.driftArcsec) / 3600 * .pi / 180 + SourceChecks.tolerance
+        let padding = padding(of: piece, dec: store.generation.layout.roles.dec)
         let started = DispatchTime.now().uptimeNanoseconds
         var (read, associated) = (started, started)
         var objectsRead = 0
@@ -50,6 +50,14 @@ public struct VisitDetectorLoad: Sendable {
         times.objectsRead += objectsRead
         times.diaSources += piece.sources.rowCount
         return outcome
+    }
+
+    /// How far around the region objects are read: the radius and the drift, and more where a source lies a little outside its region.
+    private func padding(of piece: PreparedVisit, dec: String) -> Double {
+        let margin = (radiusArcsec + Self.driftArcsec) / 3600 * .pi / 180
+        guard let ra = piece.sources["ra"]?.doubles, let decs = piece.sources[dec]?.doubles else { return margin }
+        let isInside = piece.visitDetector.region.contains(ra: ra, dec: decs).allSatisfy { $0 }
+        return isInside ? margin : margin + SourceChecks.tolerance
     }
 
     /// The owner of each source. Those of known solar-system objects are kept apart from the fixed sky.

@@ -34,7 +34,7 @@ enum Program {
         process.environment = environment
         let (output, errors) = (temporary(), temporary())
         defer { for file in [output, errors] { try? FileManager.default.removeItem(atPath: file) } }
-        for file in [output, errors] { FileManager.default.createFile(atPath: file, contents: nil) }
+        for file in [output, errors] { try Data().write(to: URL(fileURLWithPath: file)) }
         process.standardOutput = FileHandle(forWritingAtPath: output)
         process.standardError = FileHandle(forWritingAtPath: errors)
         try process.run()
@@ -44,7 +44,8 @@ enum Program {
             errors: try String(contentsOfFile: errors, encoding: .utf8))
     }
 
-    static let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent().path
+    static let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
+        .path
 
     static func temporary(_ suffix: String = "") -> String { "/tmp/skyledger-command-\(UInt32.random(in: 0 ... .max))\(suffix)" }
 }

@@ -14,6 +14,19 @@ enum Migrations {
         }
     }
 
+    /// Brings the bookkeeping of an instance that an older program made up to this one's.
+    static func bringUpToDate(_ instance: Instance) throws {
+        let reader = try instance.connect(as: .reader)
+        guard try reader.text("SELECT to_regclass('skyledger.\"Migration\"')::text") != nil else { return }
+        let applied = try reader.int64("SELECT max(\"number\") FROM skyledger.\"Migration\"") ?? 0
+        guard Int(applied) < (try SQLFile.migrations().last?.number ?? 0) else { return }
+        let owner = try instance.connect(as: .owner)
+        try owner.transaction {
+            try owner.execute("LOCK TABLE skyledger.\"Migration\" IN EXCLUSIVE MODE")
+            try apply(on: owner)
+        }
+    }
+
     /// Refuses instances of newer programs, and settings other than this program's.
     static func check(on connection: Connection, directory: String) throws {
         guard try connection.text("SELECT to_regclass('skyledger.\"Migration\"')::text") != nil else {

@@ -27,6 +27,7 @@ public struct Instance: Sendable {
     public static func open(_ directory: String, profile: ClusterSettings.Profile = Self.profileOfEnvironment) throws -> Instance {
         let instance = try unstarted(directory, profile: profile)
         try instance.cluster?.start()
+        try Migrations.bringUpToDate(instance)
         try Migrations.check(on: instance.connect(as: .reader), directory: instance.directory)
         return instance
     }

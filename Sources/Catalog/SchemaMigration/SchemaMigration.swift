@@ -54,7 +54,6 @@ public struct SchemaMigration: Sendable {
             for table in GenerationLayout.spatialTables + ["VisitDetector"] {
                 try connection.execute("LOCK TABLE \(old.table(table)) IN EXCLUSIVE MODE")
             }
-            try connection.execute("DROP SCHEMA apdb CASCADE")
             try connection.execute("ALTER SCHEMA \(quoted(old.schemaName)) RENAME TO \(quoted(former))")
             try connection.execute("CREATE SCHEMA \(quoted(plain))")
             for table in old.document.tables {
@@ -79,6 +78,8 @@ public struct SchemaMigration: Sendable {
                     "INSERT INTO \(new.table(table.name)) (\(columns)) SELECT \(columns) FROM \(quoted(plain)).\(quoted(table.name))")
             }
             try connection.execute("INSERT INTO \(new.table("VisitDetector")) SELECT * FROM \(quoted(former)).\"VisitDetector\"")
+            // Only now do readers have to wait, for the moment until the commit.
+            try connection.execute("DROP SCHEMA apdb CASCADE")
             try connection.execute("DROP SCHEMA \(quoted(former)) CASCADE")
             try connection.execute("DROP SCHEMA \(quoted(plain)) CASCADE")
             try Views.create(of: new, in: "apdb", on: connection)

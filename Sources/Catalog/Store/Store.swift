@@ -20,6 +20,16 @@ public final class Store {
         partitions = PartitionKeeper(generation)
     }
 
+    /// Refuses a visit before any of its detectors is stored, when one of them contradicts what is stored already. Each store checks again.
+    ///
+    /// - Throws: `CatalogError.storedDifferently`, `.duplicateSource`
+    public func refuseContradictions(_ pieces: [(visitDetector: VisitDetector, sources: Table)]) throws {
+        for (visitDetector, sources) in pieces {
+            let transaction = StoreTransaction(self, visitDetector, sources)
+            if try !transaction.isStored() { try transaction.refuseKnownSources() }
+        }
+    }
+
     /// Stores one visit-detector, in one transaction.
     ///
     /// - Parameters:

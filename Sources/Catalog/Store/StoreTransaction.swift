@@ -44,14 +44,25 @@ public final class StoreTransaction {
                 .text(v.regionText), .int32(Int32(sources.rowCount)), .double(processedMjdTai), .bytes(digest), .text(v.source),
             ])
         if entered == 1 { return true }
+        guard try isStored(digest: digest) else {
+            throw CatalogError.inconsistent("visit \(v.visit) detector \(v.detector) is stored and not found: run `skyledger doctor`")
+        }
+        return false
+    }
+
+    /// Whether the visit-detector is stored, with the same rows.
+    /// - Throws: `CatalogError.storedDifferently`
+    func isStored(digest known: [UInt8]? = nil) throws -> Bool {
+        let v = visitDetector
         let stored = try connection.query(
             "SELECT \"digest\", \"source\" FROM \(generation.table("VisitDetector")) WHERE \"visit\" = $1 AND \"detector\" = $2",
-            [.int64(v.visit), .int32(v.detector)])
-        guard let known = stored["digest"]?.binaries, known.count == 1, Array(known.bytes(at: 0)) == digest else {
+            [.int64(v.visit), .int32(v.detector)], name: "stored_visit_detector")
+        guard let digest = stored["digest"]?.binaries, digest.count == 1 else { return false }
+        guard Array(digest.bytes(at: 0)) == known ?? ContentDigest.of(sources, orderedBy: "diaSourceId") else {
             throw CatalogError.storedDifferently(
                 visit: v.visit, detector: v.detector, stored: stored["source"]?.strings?[0] ?? "another file", offered: v.source)
         }
-        return false
+        return true
     }
 
     /// Locks the neighbourhood and reads its objects.
