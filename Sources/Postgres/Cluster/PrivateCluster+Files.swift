@@ -62,10 +62,11 @@ extension PrivateCluster {
     /// Removes the whole cluster, which must not run.
     public func remove() {
         guard runningPostmaster == nil else { return }
+        let socket = socketDirectory
         let target = URL(fileURLWithPath: directory).resolvingSymlinksInPath().path
         try? FileManager.default.removeItem(atPath: target)
         try? FileManager.default.removeItem(atPath: directory)
-        if !socketDirectory.hasPrefix(directory) { try? FileManager.default.removeItem(atPath: socketDirectory) }
+        if !socket.hasPrefix(target) { try? FileManager.default.removeItem(atPath: socket) }
     }
 
     /// Whether a user may pass through every folder of a path.

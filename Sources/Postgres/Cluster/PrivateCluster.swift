@@ -21,14 +21,16 @@ public struct PrivateCluster: Sendable {
         self.settings = settings
     }
 
-    public var dataDirectory: String { directory + "/data" }
-    public var logFile: String { directory + "/server.log" }
-    var lockFile: String { directory + "/lock" }
+    /// The folder itself, or where its link leads: the server's user may not be able to pass through the link's own place.
+    var place: String { (try? FileManager.default.destinationOfSymbolicLink(atPath: directory)) ?? directory }
+    public var dataDirectory: String { place + "/data" }
+    public var logFile: String { place + "/server.log" }
+    var lockFile: String { place + "/lock" }
 
     /// Where the socket is: in the folder, or, since a socket's path may have 107 bytes at most, in a folder of its own below /tmp.
     public var socketDirectory: String {
-        let near = directory + "/run"
-        return near.utf8.count + "/.s.PGSQL.5432.lock".utf8.count <= 107 ? near : "/tmp/skyledger-\(Self.hash(directory))"
+        let near = place + "/run"
+        return near.utf8.count + "/.s.PGSQL.5432.lock".utf8.count <= 107 ? near : "/tmp/skyledger-\(Self.hash(place))"
     }
 
     public func parameters(user: String, database: String) -> ConnectionParameters {
@@ -151,11 +153,11 @@ public struct PrivateCluster: Sendable {
         throw PostgresError(.cluster, "the database of \(directory) is not ready: \(lastLogLine)")
     }
 
+    /// The log's last two lines, without their times: the cause often stands above the line that says FATAL.
     var lastLogLine: String {
         let text = (try? String(contentsOfFile: logFile, encoding: .utf8)) ?? ""
-        let lines = text.split(separator: "\n")
-        let telling = lines.last { $0.contains("FATAL") || $0.contains("PANIC") || $0.contains("ERROR") } ?? lines.last
-        return telling.map { String($0) + " (in \(logFile))" } ?? "see \(logFile)"
+        let lines = text.split(separator: "\n").suffix(2).map { $0.replacing(/^[-0-9]+ [.:0-9]+ \S+ \[\d+\] /, with: "") }
+        return lines.isEmpty ? "see \(logFile)" : lines.joined(separator: "; ") + " (in \(logFile))"
     }
 
     private static func lastLine(_ text: String) -> String { text.split(separator: "\n").last.map(String.init) ?? "no reason was given" }

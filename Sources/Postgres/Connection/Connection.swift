@@ -51,6 +51,8 @@ public final class Connection {
     deinit { PQfinish(handle) }
 
     public var isAlive: Bool { PQstatus(handle) == CONNECTION_OK }
+    /// Whether no transaction is open and none is broken.
+    public var isOutsideTransaction: Bool { PQtransactionStatus(handle) == PQTRANS_IDLE }
     public var backendProcessId: Int32 { PQbackendPID(handle) }
     public var serverVersion: Int32 { PQserverVersion(handle) }
 

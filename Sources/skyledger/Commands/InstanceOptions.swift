@@ -9,5 +9,8 @@ struct InstanceOptions: ParsableArguments {
 
     var directory: String { instance ?? ProcessInfo.processInfo.environment["SKYLEDGER_INSTANCE"] ?? "sky" }
 
+    /// Whether somebody said which.
+    var isNamed: Bool { instance != nil || ProcessInfo.processInfo.environment["SKYLEDGER_INSTANCE"] != nil }
+
     func open() throws -> Instance { try Instance.open(directory) }
 }

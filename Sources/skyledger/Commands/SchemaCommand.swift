@@ -16,6 +16,16 @@ func readDocument(_ path: String) throws -> SchemaDocument {
     try FelisReader.read(path: path) { _ in try? String(contentsOfFile: DefaultSchema.path(), encoding: .utf8) }
 }
 
+/// The document named, else the instance's where there is one, else the newest that is installed.
+func chosenDocument(_ schema: String?, _ instance: InstanceOptions) throws -> SchemaDocument {
+    if let schema { return try readDocument(schema) }
+    guard instance.isNamed || FileManager.default.fileExists(atPath: instance.directory + "/instance.json") else {
+        return try readDocument(DefaultSchema.path())
+    }
+    let instance = try instance.open()
+    return try instance.currentGeneration(on: instance.connect(as: .reader)).document
+}
+
 struct SchemaShow: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "show", abstract: "The tables and columns of the instance's schema, or of a document.",
@@ -27,13 +37,7 @@ struct SchemaShow: ParsableCommand {
     @OptionGroup var instance: InstanceOptions
 
     func run() throws {
-        let document: SchemaDocument
-        if let schema {
-            document = try readDocument(schema)
-        } else {
-            let instance = try instance.open()
-            document = try instance.currentGeneration(on: instance.connect(as: .reader)).document
-        }
+        let document = try chosenDocument(schema, instance)
         if let table, document[table: table] == nil {
             throw RequestError("\(document.label) has no table \(table): it has \(document.tables.map(\.name).joined(separator: ", "))")
         }
@@ -57,11 +61,12 @@ struct SchemaDDL: ParsableCommand {
         commandName: "ddl", abstract: "SQL that makes the tables of a document in PostgreSQL.",
         discussion: "Example: skyledger schema ddl --schema apdb.yaml")
 
-    @Option(help: "A Felis YAML file (default: the newest that is installed).") var schema: String?
+    @Option(help: "A Felis YAML file (default: the instance's, else the newest that is installed).") var schema: String?
     @Option(help: "The database schema that the tables go to.") var namespace = "apdb"
+    @OptionGroup var instance: InstanceOptions
 
     func run() throws {
-        let creation = DDL.creation(of: try readDocument(schema ?? DefaultSchema.path()), schema: namespace)
+        let creation = DDL.creation(of: try chosenDocument(schema, instance), schema: namespace)
         for statement in creation.statements { print(statement + ";") }
         for note in creation.notes { print("-- left out: \(note)") }
     }
@@ -106,11 +111,13 @@ struct SchemaTranslate: ParsableCommand {
     @Argument(help: "The file to write: .parquet or .fits.") var out: String
     @Option(help: "A YAML file, or the name of a shipped map (hits2015, ztf-alerts).") var map: String?
     @Option(help: "The table, where no map says it.") var table = "DiaSource"
-    @Option(help: "A Felis YAML file (default: the newest that is installed).") var schema: String?
+    @Option(help: "A Felis YAML file (default: the instance's, else the newest that is installed).") var schema: String?
+
+    @OptionGroup var instance: InstanceOptions
 
     func run() throws {
         let map = try map.map(ShippedMaps.read)
-        let document = try readDocument(schema ?? DefaultSchema.path())
+        let document = try chosenDocument(schema, instance)
         let name = map?.table ?? table
         guard let target = document[table: name] else { throw RequestError("\(document.label) has no table \(name)") }
         // A file is translated as far as it goes; what a table demands is asked of it when it is loaded.
