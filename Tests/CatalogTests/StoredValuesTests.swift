@@ -29,7 +29,7 @@ import Testing
     }
 
     @Test(
-        "the HiTS files, of an older schema, keep every value of every column that the newest schema has, pixelId included",
+        "the HiTS files, of an older schema, keep every value of every column that the newest schema has",
         .enabled(if: TestInstance.hasData("hits2015"), "needs SKYLEDGER_DATA/hits2015"))
     func hits() throws {
         let files = ["411420", "419802"].map { "\(TestInstance.data)/hits2015/preloaded_dia_source_DECam_\($0)_S22_dia_catalogs_apdb.parq" }

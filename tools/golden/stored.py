@@ -2,8 +2,8 @@
 
     stored.py SOCKET_FOLDER FILE...     prints the number of rows and columns compared; ends with 1 at the first difference
 
-Columns that both have must be equal, value by value; what a file writes as 0 for "no SSObject" is null in the database, and diaObjectId is
-the database's own to decide.
+Columns that both have must be equal, value by value; what a file writes as 0 for "no SSObject" is null in the database, and diaObjectId and
+pixelId are the database's own to decide.
 """
 import math
 import struct
@@ -41,7 +41,7 @@ for file in files:
         mine = stored[row["diaSourceId"]]
         rows.add(row["diaSourceId"])
         for name, value in row.items():
-            if name not in names or name == "diaObjectId":
+            if name not in names or name in ("diaObjectId", "pixelId"):
                 continue
             compared.add(name)
             if not same(name, value, mine[names.index(name)]):

@@ -15,9 +15,12 @@ extension StoreTransaction {
             "SELECT \"diaSourceId\" FROM \(table) WHERE \"diaSourceId\" BETWEEN $1 AND $2 LIMIT 1", [.int64(low), .int64(high)],
             name: "sources_in_span")
         guard inSpan.rowCount > 0 else { return }
+        // Rows of the visit-detector itself are those that another loader has stored in the meantime.
         let known = try connection.query(
-            "SELECT \"diaSourceId\", \"visit\", \"detector\"::integer AS \"detector\" FROM \(table) WHERE \"diaSourceId\" = ANY ($1) LIMIT 1",
-            [.int64Array(ids)], name: "known_sources")
+            """
+            SELECT "diaSourceId", "visit", "detector"::integer AS "detector" FROM \(table)
+            WHERE "diaSourceId" = ANY ($1) AND NOT ("visit" = $2 AND "detector" = $3) LIMIT 1
+            """, [.int64Array(ids), .int64(visitDetector.visit), .int32(visitDetector.detector)], name: "known_sources")
         if let id = known["diaSourceId"]?.int64s?.first {
             throw CatalogError.duplicateSource(
                 diaSourceId: id, visit: known["visit"]?.int64s?.first ?? 0, detector: known["detector"]?.int32s?.first ?? 0,

@@ -156,7 +156,7 @@ public struct PrivateCluster: Sendable {
     /// The log's last two lines, without their times: the cause often stands above the line that says FATAL.
     var lastLogLine: String {
         let text = (try? String(contentsOfFile: logFile, encoding: .utf8)) ?? ""
-        let lines = text.split(separator: "\n").suffix(2).map { $0.replacing(/^[-0-9]+ [.:0-9]+ \S+ \[\d+\] /, with: "") }
+        let lines = text.split(separator: "\n").suffix(2).map { $0.replacing(#/^[-0-9]+ [.:0-9]+ [A-Z]+ \[[0-9]+\] /#, with: "") }
         return lines.isEmpty ? "see \(logFile)" : lines.joined(separator: "; ") + " (in \(logFile))"
     }
 
