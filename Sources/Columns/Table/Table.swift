@@ -60,6 +60,7 @@ public struct Table: Sendable, Equatable {
     public func appending(_ other: Table) -> Table {
         if columns.isEmpty { return other }
         if other.columns.isEmpty { return self }
+        precondition(columns.count == other.columns.count, "tables of \(columns.count) and \(other.columns.count) columns cannot be joined")
         return Table(
             zip(columns, other.columns).map { a, b in
                 precondition(a.name == b.name, "columns \(a.name) and \(b.name) cannot be joined")
