@@ -112,6 +112,33 @@ import Testing
         #expect(try connection.query("SELECT id FROM v")["id"]?.int64s == [2])
     }
 
+    @Test("a transaction whose body swallowed an error is no success, and COPY of another type than the column's is refused")
+    func noSilentLoss() throws {
+        let server = try TestServer()
+        let connection = try server.connection()
+        try connection.execute("CREATE TABLE w (id bigint, x real)")
+        #expect(throws: PostgresError.self) {
+            try connection.transaction {
+                try connection.execute("INSERT INTO w VALUES (1, 1)")
+                _ = try? connection.execute("SELECT nonsense")
+            }
+        }
+        #expect(try connection.int64("SELECT count(*) FROM w") == 0)
+        let wrong = Table([Column("id", .int64([1])), Column("x", .int32([7]))])
+        #expect(throws: PostgresError.self) { try connection.copyIn(wrong, to: "w") }
+        #expect(try connection.copyIn(Table([Column("id", .int64([1])), Column("x", .float([7]))]), to: "w") == 1)
+        #expect(try connection.query("SELECT x FROM w")["x"]?.floats == [7])
+    }
+
+    @Test("initialising a folder that has a cluster is refused and leaves it as it is")
+    func initialiseTwice() throws {
+        let server = try TestServer()
+        try server.cluster.stop()
+        #expect(throws: PostgresError.self) { try server.cluster.initialise() }
+        try server.cluster.start()
+        #expect(try server.connection().int64("SELECT 1::bigint") == 1)
+    }
+
     @Test("a statement can be cancelled from another thread, and a terminated backend is an error and no hang")
     func interruption() throws {
         let server = try TestServer()

@@ -49,6 +49,13 @@ public struct InstanceCreation: Sendable {
         } catch {
             throw CatalogError.unavailable("the directory \(directory) cannot be made: \(error.localizedDescription)")
         }
+        // Of two that found the directory empty one gets it; the other must not clean up after the first.
+        let claim = open(directory + "/.init", O_CREAT | O_EXCL | O_WRONLY | O_CLOEXEC, 0o600)
+        guard claim >= 0 else { throw CatalogError.instanceExists(path: directory) }
+        defer {
+            close(claim)
+            unlink(directory + "/.init")
+        }
         let configuration = InstanceConfiguration(databaseURL: databaseURL)
         let instance = Instance(directory: directory, configuration: configuration, profile: profile)
         do {

@@ -49,6 +49,12 @@ public struct PrivateCluster: Sendable {
     public func initialise() throws {
         let programs = try ServerPrograms.find()
         try prepareDirectory()
+        let lock = try Lock(path: lockFile)
+        defer { lock.release() }
+        // What is there is somebody's: only what this call makes may be removed when it fails.
+        guard !FileManager.default.fileExists(atPath: dataDirectory) else {
+            throw PostgresError(.cluster, "there is a database cluster in \(dataDirectory) already: choose another folder")
+        }
         do {
             let outcome = try ChildProcess.run(
                 [

@@ -15,6 +15,8 @@ public final class Connection {
     let handle: OpaquePointer
     private(set) var transactionDepth = 0
     private var prepared: Set<String> = []
+    /// COPY statements whose columns were held against the target's types.
+    var checkedCopies: Set<String> = []
     /// Messages of level NOTICE and above that the server sent, for callers that want to show them; at most the last hundred.
     public internal(set) var notices: [String] = []
 
@@ -107,6 +109,11 @@ public final class Connection {
             throw error
         }
         transactionDepth -= 1
+        // COMMIT of a failed transaction is a rollback that reports success: a body that swallowed a statement's error must not pass for done.
+        guard PQtransactionStatus(handle) == PQTRANS_INTRANS else {
+            try? execute(depth == 0 ? "ROLLBACK" : "ROLLBACK TO SAVEPOINT level\(depth); RELEASE SAVEPOINT level\(depth)")
+            throw PostgresError(.encoding, "the transaction was rolled back: a statement in it failed and its error was not passed on")
+        }
         try execute(depth == 0 ? "COMMIT" : "RELEASE SAVEPOINT level\(depth)")
         return result
     }

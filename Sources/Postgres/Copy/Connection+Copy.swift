@@ -11,6 +11,7 @@ extension Connection {
         guard table.rowCount > 0 else { return 0 }
         let columns = table.columnNames.map { "\"" + $0.replacing("\"", with: "\"\"") + "\"" }.joined(separator: ", ")
         let statement = "COPY \(target) (\(columns)) FROM STDIN (FORMAT BINARY)"
+        try requireSameTypes(table, target, columns, statement)
         PQclear(try checked(PQexec(handle, statement), statement: statement))
         do {
             try put(CopyEncoder.header.withUnsafeBytes { Array($0) })
@@ -25,6 +26,20 @@ extension Connection {
         guard PQputCopyEnd(handle, nil) == 1 else { throw connectionError() }
         if let error = finishCopy(statement) { throw error }
         return table.rowCount
+    }
+
+    /// Binary values carry no type: four bytes of an integer would be stored as a real without a word. Asked once a statement.
+    private func requireSameTypes(_ table: Table, _ target: String, _ columns: String, _ statement: String) throws {
+        let key = statement + table.columns.map(\.type.rawValue).joined(separator: ",")
+        if checkedCopies.contains(key) { return }
+        for (column, field) in zip(table.columns, try describe("SELECT \(columns) FROM \(target)"))
+        where field.decoding != CopyDecoder.decoding(of: column.type) {
+            throw PostgresError(
+                .encoding,
+                "column \(column.name) holds \(column.type.rawValue) and the column of \(target) \(field.decoding.columnType.rawValue): convert it"
+            )
+        }
+        checkedCopies.insert(key)
     }
 
     /// The rows of a query by COPY BINARY, column by column.
