@@ -10,5 +10,19 @@ public struct Assignment: Sendable, Equatable {
         self.separationArcsec = separationArcsec
     }
 
+    /// Sources that have matched nothing yet.
+    init(unmatched count: Int) {
+        self.init(objectRow: [Int?](repeating: nil, count: count), separationArcsec: [Double](repeating: .nan, count: count))
+    }
+
     public var matchedCount: Int { objectRow.count { $0 != nil } }
+
+    /// Both columns at once, for loops over many pairs.
+    mutating func withUnsafeMutableBuffers(
+        _ body: (UnsafeMutableBufferPointer<Int?>, UnsafeMutableBufferPointer<Double>) -> Void
+    ) {
+        objectRow.withUnsafeMutableBufferPointer { rows in
+            separationArcsec.withUnsafeMutableBufferPointer { separations in body(rows, separations) }
+        }
+    }
 }

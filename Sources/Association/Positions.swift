@@ -7,20 +7,35 @@ public struct Positions: Sendable {
     public var x: [Double]
     public var y: [Double]
     public var z: [Double]
+    /// Errors, one a row; nil where no row has any.
+    public var errors: PositionErrors?
 
-    public init(id: [Int64], x: [Double], y: [Double], z: [Double]) {
+    public init(id: [Int64], x: [Double], y: [Double], z: [Double], errors: PositionErrors? = nil) {
         precondition(id.count == x.count && x.count == y.count && y.count == z.count)
+        precondition(errors == nil || errors!.count == id.count, "positions and errors differ in length")
         self.id = id
         self.x = x
         self.y = y
         self.z = z
+        self.errors = errors
     }
 
     /// From ICRS degrees.
-    public init(id: [Int64], ra: [Double], dec: [Double]) {
+    public init(id: [Int64], ra: [Double], dec: [Double], errors: PositionErrors? = nil) {
         let (x, y, z) = UnitVector.columns(ra: ra, dec: dec)
-        self.init(id: id, x: x, y: y, z: z)
+        self.init(id: id, x: x, y: y, z: z, errors: errors)
     }
 
     public var count: Int { id.count }
+
+    /// The rows named, in that order.
+    func gather(_ rows: [Int]) -> Positions {
+        Positions(
+            id: rows.map { id[$0] }, x: rows.map { x[$0] }, y: rows.map { y[$0] }, z: rows.map { z[$0] },
+            errors: errors.map { errors in
+                PositionErrors(
+                    raErr: rows.map { errors.raErr[$0] }, decErr: rows.map { errors.decErr[$0] },
+                    raDecCov: rows.map { errors.raDecCov[$0] })
+            })
+    }
 }
