@@ -36,7 +36,7 @@ public enum Summaries {
         let bands = BandWork.of(out)
         let wantsForced = bands.contains(where: \.forced)
         let time = sources.midpointMjdTai
-        let directions = out.wantsPosition ? UnitVector.columns(ra: sources.ra, dec: sources.dec) : ([], [], [])
+        let directions = out.wantsPosition ? UnitVector.columns(ra: sources.ra, dec: sources.dec) : (x: [], y: [], z: [])
         var position = MeanPosition()
         var curve = LightCurve()
         var rows: [Int] = []
