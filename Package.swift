@@ -54,7 +54,9 @@ let package = Package(
             resources: [.copy("maps")]),
         room("Postgres", ["CLibPQ", "Columns"]),
         .target(
-            name: "Catalog", dependencies: ["Sphere", "Columns", "Schema", "Postgres", "CCrypto"], exclude: ["README.md"],
+            name: "Catalog",
+            dependencies: ["Sphere", "Columns", "Schema", "Postgres", "Association", "CCrypto", .product(name: "Yams", package: "Yams")],
+            exclude: ["README.md"],
             resources: [.copy("sql"), .copy("migrations")]),
         room("Association", ["Sphere", "Columns"]),
         room("Ingest", ["Catalog", "Association"]),

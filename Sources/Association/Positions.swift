@@ -29,7 +29,7 @@ public struct Positions: Sendable {
     public var count: Int { id.count }
 
     /// The rows named, in that order.
-    func gather(_ rows: [Int]) -> Positions {
+    public func gather(_ rows: [Int]) -> Positions {
         Positions(
             id: rows.map { id[$0] }, x: rows.map { x[$0] }, y: rows.map { y[$0] }, z: rows.map { z[$0] },
             errors: errors.map { errors in

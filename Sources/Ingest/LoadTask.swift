@@ -10,8 +10,10 @@ import Sphere
 /// Interrupted at any point, the same command run again finishes the work: what is stored is recognised and skipped.
 public struct LoadTask: Sendable {
     public struct Options: Sendable {
-        /// Largest angle between a source and its object.
-        public var radiusArcsec = 1.0
+        /// Largest angle between a source and its object; nil for the instance's configuration.
+        public var radiusArcsec: Double?
+        /// Files of DiaForcedSources that were measured in the visits.
+        public var forcedPaths: [String] = []
         public var map: TranslationMap?
         public var clock: ProcessingClock = .now
 
@@ -25,6 +27,15 @@ public struct LoadTask: Sendable {
         public var diaSources = 0
         public var diaObjectsNew = 0
         public var diaObjectsUpdated = 0
+        public var diaForcedSources = 0
+        /// Sources that belong to no DiaObject.
+        public var unassociated = 0
+        /// Earlier sources that new objects took.
+        public var adopted = 0
+        /// Visit-detectors where more sources could have founded objects than the configuration allows.
+        public var limitedDetectors = 0
+        /// Rows of forced sources that lie on no object and were left out.
+        public var forcedWithoutObject = 0
         public var skippedAlreadyLoaded = 0
         public var seconds = 0.0
 
@@ -49,15 +60,24 @@ public struct LoadTask: Sendable {
     /// - Parameter progress: called after each visit; return false to stop after it.
     /// - Throws: the first error; everything before it stays stored.
     public func run(_ inputs: [LoadInput], progress: (Progress) -> Bool = { _ in true }) throws -> Summary {
-        guard options.radiusArcsec > 0, options.radiusArcsec <= 60 else {
-            throw CatalogError.badRequest("the radius is \(options.radiusArcsec) arcsec: it must be more than 0 and at most 60")
-        }
         let started = Date()
         let connection = try instance.connect(as: .ingest)
         let generation = try instance.currentGeneration(on: connection)
         let reader = try VisitReader(generation: generation, map: options.map)
+        var configuration: Configuration?
+        if let radius = options.radiusArcsec {
+            configuration = try ConfigurationRecord.current(on: connection).configuration
+            configuration!.association.match.radiusArcsec = radius
+        }
         let store = try Store(
-            connection: connection, generation: generation, pixelization: instance.pixelization(on: connection), clock: options.clock)
+            connection: connection, generation: generation, pixelization: instance.pixelization(on: connection), clock: options.clock,
+            configuration: configuration)
+        let forced =
+            options.forcedPaths.isEmpty
+            ? nil
+            : try ForcedCatalog(
+                files: options.forcedPaths, generation: generation, radiusArcsec: store.configuration.association.match.radiusArcsec)
+        let load = VisitDetectorLoad(forced: forced)
         var summary = Summary()
         let batches = try Self.batches(inputs, reader)
         let total = batches.reduce(0) { $0 + $1.count }
@@ -67,7 +87,8 @@ public struct LoadTask: Sendable {
             for visit in Prefetch(batch) {
                 let prepared = try visit.get()
                 try store.refuseContradictions(prepared.map { ($0.visitDetector, $0.sources) })
-                for piece in prepared { try storePiece(piece, in: store, &summary) }
+                for piece in prepared { try storePiece(piece, load, in: store, &summary) }
+                summary.forcedWithoutObject = forced?.withoutObject ?? 0
                 summary.visits += Set(prepared.map(\.visitDetector.visit)).count
                 done += 1
                 summary.seconds = Date().timeIntervalSince(started)
@@ -78,14 +99,18 @@ public struct LoadTask: Sendable {
         return summary
     }
 
-    private func storePiece(_ piece: PreparedVisit, in store: Store, _ summary: inout Summary) throws {
+    private func storePiece(_ piece: PreparedVisit, _ load: VisitDetectorLoad, in store: Store, _ summary: inout Summary) throws {
         summary.detectors += 1
-        switch try VisitDetectorLoad(radiusArcsec: options.radiusArcsec).run(piece, in: store) {
+        switch try load.run(piece, in: store) {
         case .alreadyStored: summary.skippedAlreadyLoaded += 1
-        case .stored(let diaSources, let new, let updated):
-            summary.diaSources += diaSources
-            summary.diaObjectsNew += new
-            summary.diaObjectsUpdated += updated
+        case .stored(let counts):
+            summary.diaSources += counts.diaSources
+            summary.diaObjectsNew += counts.diaObjectsNew
+            summary.diaObjectsUpdated += counts.diaObjectsUpdated
+            summary.diaForcedSources += counts.diaForcedSources
+            summary.unassociated += counts.unassociated
+            summary.adopted += counts.adopted
+            summary.limitedDetectors += counts.isLimited ? 1 : 0
         }
     }
 

@@ -15,7 +15,7 @@ enum CycleMeasurement {
         let generation = try instance.currentGeneration(on: connection)
         let store = try Store(connection: connection, generation: generation, pixelization: instance.pixelization(on: connection))
         let visits = try VisitDirectory(workload, generation: generation)
-        let load = VisitDetectorLoad(radiusArcsec: 1)
+        let load = VisitDetectorLoad()
         let fields = visits.mjd.prefix { $0 < visits.mjd[0] + 2.999 }.count
         var done = 0
         for depth in depths {

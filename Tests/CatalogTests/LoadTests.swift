@@ -18,17 +18,17 @@ import Testing
         return directory
     }
 
-    /// The true partition of a synthetic survey's sources: those of one object together, noise alone.
+    /// The true partition of a synthetic survey's sources: those of one object together. Noise, which founds an object or does not, is no
+    /// part of it.
     static func truth(_ directory: String) throws -> Set<Set<Int64>> {
         var groups: [Int64: Set<Int64>] = [:]
-        var out: Set<Set<Int64>> = []
         for file in try FileManager.default.contentsOfDirectory(atPath: directory + "/truth") {
             let table = try ParquetReader(path: "\(directory)/truth/\(file)").read()
-            for (id, object) in zip(table["diaSourceId"]!.int64s!, table["trueObject"]!.int64s!) {
-                if object < 0 { out.insert([id]) } else { groups[object, default: []].insert(id) }
+            for (id, object) in zip(table["diaSourceId"]!.int64s!, table["trueObject"]!.int64s!) where object >= 0 {
+                groups[object, default: []].insert(id)
             }
         }
-        return out.union(groups.values)
+        return Set(groups.values)
     }
 
     @Test("a synthetic survey's variables are recovered, the doctor finds nothing, and a second load does nothing")

@@ -67,6 +67,7 @@ import Testing
         if isSpatial {
             columns.append(Column("pixelId", .int64((0..<count).map { Int64($0) << 30 })))
             columns.append(Column("tile", .int32((0..<count).map(Int32.init))))
+            if table.name == "DiaSource" { columns.append(Column("disposition", .string(.init((0..<count).map { _ in "associated" })))) }
         }
         return Table(columns).withConsistentOwners
     }

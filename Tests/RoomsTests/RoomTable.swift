@@ -20,12 +20,12 @@ struct RoomTable {
             "Columns": ["CArrow", "CCFITSIO"],
             "Schema": ["Columns"],
             "Postgres": ["CLibPQ", "Columns"],
-            "Catalog": ["Sphere", "Columns", "Schema", "Postgres", "CCrypto"],
+            "Catalog": ["Sphere", "Columns", "Schema", "Postgres", "Association", "CCrypto"],
             "Association": ["Sphere", "Columns"],
             "Ingest": ["Catalog", "Association"],
             "Simulation": ["Sphere", "Columns"],
         ],
-        packages: ["Schema": ["Yams"]],
+        packages: ["Schema": ["Yams"], "Catalog": ["Yams"]],
         common: ["Foundation", "Glibc", "Dispatch", "Synchronization"],
         programs: ["skyledger", "skyledger-bench"])
 

@@ -36,6 +36,5 @@ enum Migrations {
         let applied = Int(try connection.int64("SELECT max(\"number\") FROM skyledger.\"Migration\"") ?? 0)
         let known = try SQLFile.migrations().last?.number ?? 0
         if applied > known { throw CatalogError.newerInstance(path: directory, migration: applied) }
-        try Settings.check(on: connection)
     }
 }

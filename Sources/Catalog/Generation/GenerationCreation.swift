@@ -34,6 +34,7 @@ struct GenerationCreation {
         for table in ["DiaObject", "DiaObject_open"] {
             try connection.query("SELECT skyledger.guard_validity($1::text::regclass)", [.text(generation.table(table))])
         }
+        try connection.query("SELECT skyledger.make_update_record($1)", [.text(generation.schemaName)])
         try grant(on: connection)
         return creation.notes
     }
@@ -45,6 +46,7 @@ struct GenerationCreation {
             GRANT USAGE ON SCHEMA \(schema), skyledger TO \(Role.reader.rawValue), \(Role.ingest.rawValue);
             GRANT SELECT ON ALL TABLES IN SCHEMA \(schema), skyledger TO \(Role.reader.rawValue);
             GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA \(schema) TO \(Role.ingest.rawValue);
+            REVOKE UPDATE, DELETE ON \(generation.table("UpdateRecord")) FROM \(Role.ingest.rawValue);
             GRANT SELECT ON ALL TABLES IN SCHEMA skyledger TO \(Role.ingest.rawValue);
             """)
     }

@@ -6,8 +6,6 @@ import Schema
 ///   time at which its validity ended: retention drops partitions and the open versions stand by themselves.
 /// - Every large table carries `pixelId` (of the row's own position) and `tile` (of the object's first position).
 public struct GenerationLayout: Sendable {
-    /// Names of the columns that SkyLedger adds.
-    public static let ownColumns: Set<String> = ["pixelId", "tile"]
     static let spatialTables = ["DiaObject", "DiaObjectLast", "DiaSource", "DiaForcedSource"]
 
     public let document: SchemaDocument
@@ -37,11 +35,7 @@ public struct GenerationLayout: Sendable {
     public func layout(of table: TableDefinition) -> TableLayout {
         var layout = TableLayout()
         guard Self.spatialTables.contains(table.name) else { return layout }
-        layout.extraColumns = [
-            ColumnDefinition("pixelId", .long, isNullable: false, description: "pixel of the position; of SkyLedger's own"),
-            ColumnDefinition(
-                "tile", .int, isNullable: false, description: "coarse pixel of the object's first position; of SkyLedger's own"),
-        ]
+        layout.extraColumns = Self.ownColumns(of: table.name).filter { table[column: $0.name] == nil }
         layout.omitForeignKeys = true
         layout.indexes = []
         switch table.name {
@@ -86,6 +80,12 @@ public struct GenerationLayout: Sendable {
                     "ALTER TABLE \(s).\"DiaSource\" ADD CONSTRAINT \"DiaSource_oneOwner\" CHECK (\"diaObjectId\" IS NULL OR \"ssObjectId\" IS NULL)"
                 )
             }
+            // The few sources without object: near a new object, and of a night for linking.
+            let alone = source[column: "ssObjectId"] == nil ? "" : " AND \"ssObjectId\" IS NULL"
+            out.append("CREATE INDEX \"DiaSource_unassociated\" ON \(s).\"DiaSource\" (\"pixelId\") WHERE \"diaObjectId\" IS NULL\(alone)")
+            let midpoint = quoted(roles.sourceMidpoint)
+            out.append(
+                "CREATE INDEX \"DiaSource_unassociatedTime\" ON \(s).\"DiaSource\" (\(midpoint)) WHERE \"diaObjectId\" IS NULL\(alone)")
             if source[column: "visit"] != nil {
                 out.append("CREATE INDEX \"DiaSource_visit\" ON \(s).\"DiaSource\" USING brin (\"visit\") WITH (pages_per_range = 16)")
             }

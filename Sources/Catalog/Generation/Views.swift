@@ -4,7 +4,7 @@ import Postgres
 enum Views {
     static func create(of generation: Generation, in schema: String, on connection: Connection) throws {
         try connection.execute("CREATE SCHEMA \(quoted(schema))")
-        for name in generation.document.tables.map(\.name) + ["VisitDetector"] {
+        for name in generation.document.tables.map(\.name) + GenerationLayout.ownTables {
             try connection.execute("CREATE VIEW \(quoted(schema)).\(quoted(name)) AS SELECT * FROM \(generation.table(name))")
         }
         try connection.execute(

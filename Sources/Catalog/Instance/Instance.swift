@@ -57,6 +57,10 @@ public struct Instance: Sendable {
         // Sums of light curves must not depend on it, and text of doubles must be exact.
         try connection.execute("SET extra_float_digits = 1; SET client_min_messages = warning; SET search_path = apdb, skyledger, public")
         if role == .reader { try connection.execute("SET default_transaction_read_only = on") }
+        // Before init has made it there is nothing to hold them against.
+        if try connection.text("SELECT to_regclass('skyledger.\"Setting\"')::text") != nil {
+            try Settings.check(on: connection, chosen: configuration.frozen)
+        }
         return connection
     }
 

@@ -6,9 +6,12 @@ public struct InstanceConfiguration: Codable, Sendable, Equatable {
     public var databaseURL: String?
     /// Version of this file's form.
     public var format: Int
+    /// What was chosen at init and never changes, as the database has it too; nil in instances of older programs.
+    public var frozen: [String: String]?
 
-    public init(databaseURL: String?) {
+    public init(databaseURL: String?, frozen: [String: String]? = nil) {
         self.databaseURL = databaseURL
+        self.frozen = frozen
         format = 1
     }
 

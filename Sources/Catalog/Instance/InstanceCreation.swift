@@ -56,7 +56,8 @@ public struct InstanceCreation: Sendable {
             close(claim)
             unlink(directory + "/.init")
         }
-        let configuration = InstanceConfiguration(databaseURL: databaseURL)
+        let frozen = Settings.initial(pixelization: pixelization, document: generation.document)
+        let configuration = InstanceConfiguration(databaseURL: databaseURL, frozen: frozen)
         let instance = Instance(directory: directory, configuration: configuration, profile: profile)
         do {
             let notes = try fill(instance, generation, progress)
@@ -88,8 +89,9 @@ public struct InstanceCreation: Sendable {
                 throw CatalogError.badRequest("the database already holds an instance: name an empty database with --database")
             }
             try Migrations.apply(on: connection)
-            try Settings.freeze("pixelization", pixelization, on: connection)
-            for (name, value) in Settings.expected { try Settings.freeze(name, value, on: connection) }
+            for (name, value) in (instance.configuration.frozen ?? [:]).sorted(by: { $0.key < $1.key }) {
+                try Settings.freeze(name, value, on: connection)
+            }
             let notes = try GenerationCreation(generation).run(on: connection, state: "current")
             try Views.create(of: generation, in: "apdb", on: connection)
             return notes

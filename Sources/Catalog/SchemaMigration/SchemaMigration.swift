@@ -51,7 +51,7 @@ public struct SchemaMigration: Sendable {
             let new = try Generation(id: old.id, documentYAML: newYAML, document: newDocument)
             let (former, plain) = (old.schemaName + "_former", old.schemaName + "_plain")
             // Nothing may be written while the rows are copied, and nobody may read half of a change of tables.
-            for table in GenerationLayout.spatialTables + ["VisitDetector"] {
+            for table in GenerationLayout.spatialTables + GenerationLayout.ownTables {
                 try connection.execute("LOCK TABLE \(old.table(table)) IN EXCLUSIVE MODE")
             }
             try connection.execute("ALTER SCHEMA \(quoted(old.schemaName)) RENAME TO \(quoted(former))")
@@ -77,7 +77,9 @@ public struct SchemaMigration: Sendable {
                 try connection.execute(
                     "INSERT INTO \(new.table(table.name)) (\(columns)) SELECT \(columns) FROM \(quoted(plain)).\(quoted(table.name))")
             }
-            try connection.execute("INSERT INTO \(new.table("VisitDetector")) SELECT * FROM \(quoted(former)).\"VisitDetector\"")
+            for name in GenerationLayout.ownTables {
+                try connection.execute("INSERT INTO \(new.table(name)) SELECT * FROM \(quoted(former)).\(quoted(name))")
+            }
             // Only now do readers have to wait, for the moment until the commit.
             try connection.execute("DROP SCHEMA apdb CASCADE")
             try connection.execute("DROP SCHEMA \(quoted(former)) CASCADE")
@@ -89,7 +91,8 @@ public struct SchemaMigration: Sendable {
 
     /// The document's columns and, where the table has them, SkyLedger's own.
     private static func columns(_ table: TableDefinition) -> [String] {
-        table.columns.map(\.name) + (GenerationLayout.spatialTables.contains(table.name) ? ["pixelId", "tile"] : [])
+        let names = table.columns.map(\.name)
+        return names + GenerationLayout.ownColumns(of: table.name).map(\.name).filter { !names.contains($0) }
     }
 
     private func makePartitions(_ new: Generation, plain: String, on connection: Connection) throws {
@@ -113,6 +116,7 @@ public struct SchemaMigration: Sendable {
 
     private func record(_ plan: MigrationPlan, from old: Generation, to new: Generation, on connection: Connection) throws {
         let version = { (document: SchemaDocument) -> Parameter in document.version.map { .text($0.description) } ?? .null }
+        try Settings.migrate("schemaMajor", to: Settings.major(new.document), on: connection)
         try connection.run(
             "UPDATE skyledger.\"Generation\" SET \"documentYaml\" = $2, \"documentDigest\" = $3, \"schemaVersion\" = $4 WHERE \"generationId\" = $1",
             [.int32(Int32(new.id)), .text(newYAML), .text(GenerationCreation.digest(newYAML)), version(new.document)])

@@ -1,3 +1,4 @@
+import Association
 import Columns
 import Postgres
 import Schema
@@ -8,15 +9,28 @@ public final class Store {
     let connection: Connection
     public let generation: Generation
     public let pixelization: any Pixelization
+    /// The rules in force when the store was made.
+    public let configuration: Configuration
+    let configurationNumber: Int32
     let clock: ProcessingClock
     private var partitions: PartitionKeeper
 
-    /// - Parameter connection: as the role `ingest`.
-    public init(connection: Connection, generation: Generation, pixelization: any Pixelization, clock: ProcessingClock = .now) throws {
+    /// - Parameters:
+    ///   - connection: as the role `ingest`.
+    ///   - configuration: nil for the instance's own.
+    public init(
+        connection: Connection, generation: Generation, pixelization: any Pixelization, clock: ProcessingClock = .now,
+        configuration: Configuration? = nil
+    ) throws {
         self.connection = connection
         self.generation = generation
         self.pixelization = pixelization
         self.clock = clock
+        let record = try ConfigurationRecord.current(on: connection)
+        try configuration?.check()
+        self.configuration = configuration ?? record.configuration
+        // One that was given for this run alone has no number.
+        configurationNumber = configuration == nil || configuration == record.configuration ? record.number : -1
         partitions = PartitionKeeper(generation)
     }
 
@@ -25,28 +39,28 @@ public final class Store {
     /// - Throws: `CatalogError.storedDifferently`, `.duplicateSource`
     public func refuseContradictions(_ pieces: [(visitDetector: VisitDetector, sources: Table)]) throws {
         for (visitDetector, sources) in pieces {
-            let transaction = StoreTransaction(self, visitDetector, sources)
-            if try !transaction.isStored() { try transaction.refuseKnownSources() }
+            let entry = VisitDetectorEntry(self, visitDetector, sources)
+            if try !entry.isStored() { try entry.refuseKnownSources() }
         }
     }
 
     /// Stores one visit-detector, in one transaction.
     ///
-    /// - Parameters:
-    ///   - sources: its DiaSources with the columns and types of the schema document, without diaObjectId.
-    ///   - associate: decides for each source which object it belongs to.
-    /// - Throws: `CatalogError`, `PostgresError`, or what `associate` throws; nothing is stored then.
-    public func store(
-        _ visitDetector: VisitDetector, sources: Table, padding: Double, associate: (StoredObjects) throws -> [SourceOwner]
-    ) throws -> StoreOutcome {
-        let processed = clock.mjdTai(of: visitDetector)
-        try partitions.ensure(on: connection, sourceMjdTai: visitDetector.midpointMjdTai, processedMjdTai: processed)
+    /// - Throws: `CatalogError`, `PostgresError`, or what the request's closures throw; nothing is stored then.
+    public func store(_ request: StoreRequest) throws -> StoreOutcome {
+        let processed = clock.mjdTai(of: request.visitDetector)
+        try partitions.ensure(on: connection, sourceMjdTai: request.visitDetector.midpointMjdTai, processedMjdTai: processed)
         return try connection.retryingTransaction {
-            let transaction = StoreTransaction(self, visitDetector, sources)
-            guard try transaction.enter() else { return .alreadyStored }
-            let objects = try transaction.objects(padding: padding)
-            try transaction.refuseKnownSources()
-            return try transaction.write(objects: objects, owners: try associate(objects))
+            let entry = VisitDetectorEntry(self, request.visitDetector, request.sources)
+            guard try entry.enter(processedMjdTai: processed) else { return .alreadyStored }
+            let transaction = StoreTransaction(self, request, processedMjdTai: processed)
+            let objects = try transaction.objects()
+            try entry.refuseKnownSources()
+            let (decisions, isLimited) = try request.associate(objects)
+            var counts = try transaction.write(objects: objects, decisions: decisions)
+            counts.isLimited = isLimited
+            try entry.complete(counts)
+            return .stored(counts)
         }
     }
 }

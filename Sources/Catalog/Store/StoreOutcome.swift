@@ -1,6 +1,22 @@
 /// What became of one visit-detector.
 public enum StoreOutcome: Sendable, Equatable {
-    case stored(diaSources: Int, diaObjectsNew: Int, diaObjectsUpdated: Int)
+    case stored(StoreCounts)
     /// It was stored before, with the same rows; nothing was done.
     case alreadyStored
+}
+
+/// Rows that a store wrote.
+public struct StoreCounts: Sendable, Equatable {
+    public var diaSources = 0
+    public var diaObjectsNew = 0
+    public var diaObjectsUpdated = 0
+    public var diaForcedSources = 0
+    /// Sources that belong to no object, of the solar system's too.
+    public var unassociated = 0
+    /// Earlier sources that new objects took.
+    public var adopted = 0
+    /// Whether more sources could have founded objects than the configuration allows.
+    public var isLimited = false
+
+    public init() {}
 }

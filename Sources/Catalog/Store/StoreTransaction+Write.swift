@@ -1,173 +1,137 @@
+import Association
 import Columns
 import Foundation
 import Postgres
 import Schema
 import Sphere
 
-/// Writing what association decided: sources, object versions, the newest state of objects.
+/// Writing what association decided: sources, object versions with their summaries, the newest state of objects, forced sources.
 extension StoreTransaction {
-    /// diaSourceId alone is unique, which no index over partitions can hold. The ids of one visit-detector lie close together, so that
-    /// mostly their span is empty, which is one look into each partition; only where it is not are they looked up one by one.
-    func refuseKnownSources() throws {
-        guard let ids = sources["diaSourceId"]?.int64s, let low = ids.min(), let high = ids.max() else { return }
-        let table = generation.table("DiaSource")
-        let inSpan = try connection.query(
-            "SELECT \"diaSourceId\" FROM \(table) WHERE \"diaSourceId\" BETWEEN $1 AND $2 LIMIT 1", [.int64(low), .int64(high)],
-            name: "sources_in_span")
-        guard inSpan.rowCount > 0 else { return }
-        // Rows of the visit-detector itself are those that another loader has stored in the meantime.
-        let known = try connection.query(
-            """
-            SELECT "diaSourceId", "visit", "detector"::integer AS "detector" FROM \(table)
-            WHERE "diaSourceId" = ANY ($1) AND NOT ("visit" = $2 AND "detector" = $3) LIMIT 1
-            """, [.int64Array(ids), .int64(visitDetector.visit), .int32(visitDetector.detector)], name: "known_sources")
-        if let id = known["diaSourceId"]?.int64s?.first {
-            throw CatalogError.duplicateSource(
-                diaSourceId: id, visit: known["visit"]?.int64s?.first ?? 0, detector: known["detector"]?.int32s?.first ?? 0,
-                offered: visitDetector.source)
-        }
+    /// The objects that change: those known first, then those founded, each with its new sources.
+    struct Members {
+        /// Row of `StoredObjects`, ascending by diaObjectId.
+        var known: [Int] = []
+        /// Row of the founding source, ascending by diaSourceId.
+        var founded: [Int] = []
+        /// For each source the number of its object in the order known, founded; nil where it has none.
+        var object: [Int?]
+        /// For each source the object's identifier and tile, or its own position's tile.
+        var objectId: [Int64?]
+        var tile: [Int32]
     }
 
-    func write(objects: StoredObjects, owners: [SourceOwner]) throws -> StoreOutcome {
-        precondition(owners.count == sources.rowCount)
-        let seen = try sourcesAsSeen()
-        let sourcePixels = pixelization.index(ra: seen.map(\.ra), dec: seen.map(\.dec))
-        let versions = ObjectVersions(generation.layout)
-
-        // Each object with its sources in the order of their identifiers: results do not depend on the order of rows.
-        let members = Dictionary(grouping: owners.indices) { owners[$0] }.mapValues {
-            $0.sorted { seen[$0].diaSourceId < seen[$1].diaSourceId }
+    func members(_ objects: StoredObjects, _ decisions: [SourceDecision], pixelId: [Int64]) -> Members {
+        let id = sources["diaSourceId"]?.int64s ?? []
+        var out = Members(object: .init(repeating: nil, count: id.count), objectId: .init(repeating: nil, count: id.count), tile: [])
+        out.tile = pixelId.map(pixelization.tile(of:))
+        var known: Set<Int> = []
+        for (row, decision) in decisions.enumerated() {
+            switch decision.owner {
+            case .object(let object): known.insert(object)
+            case .founder(let founder) where founder == row: out.founded.append(row)
+            case .founder, .none: break
+            }
         }
-        var objectId = [Int64?](repeating: nil, count: seen.count)
-        var tile = [Int32](repeating: 0, count: seen.count)
-        var known: [(row: Int, sources: [Int])] = []
-        var founded: [(founder: Int, sources: [Int])] = []
-        for (owner, rows) in members {
-            switch owner {
-            case .object(let row):
-                known.append((row, rows))
-                for i in rows { (objectId[i], tile[i]) = (objects.diaObjectId[row], objects.tile[row]) }
+        out.known = known.sorted { objects.diaObjectId[$0] < objects.diaObjectId[$1] }
+        out.founded.sort { id[$0] < id[$1] }
+        let knownNumber = Dictionary(uniqueKeysWithValues: out.known.enumerated().map { ($1, $0) })
+        let foundedNumber = Dictionary(uniqueKeysWithValues: out.founded.enumerated().map { ($1, out.known.count + $0) })
+        let ownTile = out.tile
+        for (row, decision) in decisions.enumerated() {
+            switch decision.owner {
+            case .object(let object):
+                (out.object[row], out.objectId[row], out.tile[row]) = (
+                    knownNumber[object], objects.diaObjectId[object], objects.tile[object]
+                )
             case .founder(let founder):
-                founded.append((founder, rows))
-                let own = pixelization.tile(of: sourcePixels[founder])
-                for i in rows { (objectId[i], tile[i]) = (seen[founder].diaSourceId, own) }
-            case .none:
-                for i in rows { tile[i] = pixelization.tile(of: sourcePixels[i]) }
+                (out.object[row], out.objectId[row], out.tile[row]) = (foundedNumber[founder], id[founder], ownTile[founder])
+            case .none: break
             }
         }
-        known.sort { objects.diaObjectId[$0.row] < objects.diaObjectId[$1.row] }
-        founded.sort { seen[$0.founder].diaSourceId < seen[$1.founder].diaSourceId }
-
-        let closed = try close(known.map { objects.diaObjectId[$0.row] })
-        let next = try known.map { object -> ObjectVersions.Version in
-            guard let old = closed[objects.diaObjectId[object.row]] else {
-                throw CatalogError.inconsistent(
-                    "DiaObject \(objects.diaObjectId[object.row]) is in DiaObjectLast but has no open version: run `skyledger doctor`")
-            }
-            return object.sources.reduce(old.version) { versions.next(after: $0, joinedBy: seen[$1]) }
-        }
-        let new = founded.map { object in
-            object.sources.filter { $0 != object.founder }.reduce(versions.founded(by: seen[object.founder])) {
-                versions.next(after: $0, joinedBy: seen[$1])
-            }
-        }
-        try insert(
-            versions, next, starts: known.map { closed[objects.diaObjectId[$0.row]]!.closedAt }, tiles: known.map { objects.tile[$0.row] },
-            areNew: false)
-        try insert(versions, new, starts: new.map { _ in processedMjdTai }, tiles: founded.map { tile[$0.founder] }, areNew: true)
-        try insertSources(objectId: objectId, tile: tile, pixelId: sourcePixels)
-        try connection.run(
-            """
-            UPDATE \(generation.table("VisitDetector")) SET "nDiaObjectsNew" = $3, "nDiaObjectsUpdated" = $4 WHERE "visit" = $1 AND "detector" = $2
-            """,
-            [.int64(visitDetector.visit), .int32(visitDetector.detector), .int32(Int32(new.count)), .int32(Int32(next.count))])
-        return .stored(diaSources: seen.count, diaObjectsNew: new.count, diaObjectsUpdated: next.count)
+        return out
     }
 
-    /// Ends the open versions of objects now, or just after they began where the clock has not moved on.
-    /// - Returns: by object the version that was open and the time at which it ended.
-    private func close(_ ids: [Int64]) throws -> [Int64: (version: ObjectVersions.Version, closedAt: Double)] {
-        guard !ids.isEmpty else { return [:] }
-        let roles = generation.layout.roles
-        let (start, end) = (quoted(roles.validityStart), quoted(roles.validityEnd))
-        // A millionth of a day is 86 ms; doubles of today's MJD resolve a microsecond.
-        let closed = try connection.query(
-            """
-            UPDATE \(generation.table("DiaObject")) AS o SET \(end) = greatest($2, o.\(start) + 1e-6)
-            FROM unnest($1::bigint[]) AS v(id) WHERE o."diaObjectId" = v.id AND o.\(end) IS NULL
-            RETURNING o.*
-            """, [.int64Array(ids), .double(processedMjdTai)], name: "close_versions")
-        let versions = ObjectVersions(generation.layout).versions(closed)
-        guard let ends = closed[roles.validityEnd]?.doubles else { return [:] }
-        return Dictionary(uniqueKeysWithValues: zip(versions, ends).map { ($0.diaObjectId, ($0, $1)) })
-    }
+    func write(objects: StoredObjects, decisions: [SourceDecision]) throws -> StoreCounts {
+        precondition(decisions.count == sources.rowCount)
+        let (ra, dec) = (sources["ra"]?.doubles ?? [], sources[roles.dec]?.doubles ?? [])
+        let pixelId = pixelization.index(ra: ra, dec: dec)
+        let members = members(objects, decisions, pixelId: pixelId)
+        let model = configuration.summaries
 
-    private func insert(_ versions: ObjectVersions, _ rows: [ObjectVersions.Version], starts: [Double], tiles: [Int32], areNew: Bool) throws
-    {
-        guard !rows.isEmpty else { return }
-        let roles = generation.layout.roles
-        let pixels = pixelization.index(ra: rows.map(\.ra), dec: rows.map(\.dec))
-        let table = versions.table(rows, validityStart: (roles.validityStart, starts), pixelId: pixels, tile: tiles)
-        try connection.copyIn(table, to: generation.table("DiaObject"))
-        let last = generation.document[table: "DiaObjectLast"]!
-        let names = last.columns.map(\.name).filter { table[$0] != nil }
-        if areNew {
-            try connection.copyIn(table.selecting(names + ["pixelId", "tile"])!, to: generation.table("DiaObjectLast"))
-        } else {
-            // pixelId stays that of the first position, so that the update touches no index.
-            let changing = names.filter { $0 != "diaObjectId" }
-            let assignments = changing.map { "\(quoted($0)) = v.\(quoted($0))" }.joined(separator: ", ")
-            let fields = (["diaObjectId", "tile"] + changing).map { Self.arrayParameter(table[$0]!) }
-            let casts = fields.indices.map { "$\($0 + 1)" }.joined(separator: ", ")
-            let columns = (["diaObjectId", "tile"] + changing).map(quoted).joined(separator: ", ")
-            try connection.query(
-                """
-                UPDATE \(generation.table("DiaObjectLast")) AS o SET \(assignments) FROM unnest(\(casts)) AS v(\(columns))
-                WHERE o."diaObjectId" = v."diaObjectId" AND o."tile" = v."tile"
-                """, fields, name: "update_last")
+        // The histories of all objects that change: what is stored, this visit's sources, and earlier ones that new objects take.
+        let knownIds = members.known.map { objects.diaObjectId[$0] }
+        var history = ObjectHistory(
+            objectCount: members.known.count + members.founded.count, roles: roles, forcedRules: configuration.forced)
+        let visitTime = visitDetector.midpointMjdTai
+        let lasts = members.known.map { row in
+            max(objects.lastDiaSourceMjdTai[row].isNaN ? visitTime : objects.lastDiaSourceMjdTai[row], visitTime)
         }
-    }
+        try HistoryReader(connection: connection, generation: generation).extend(&history, with: knownIds, last: lasts, model: model)
+        history.add(sources, owners: members.object)
+        let adopted = try adopt(members, into: &history)
 
-    private static func arrayParameter(_ column: Column) -> Parameter {
-        switch column.values {
-        case .int64(let v): .int64Array(v)
-        case .int32(let v): .int32Array(v)
-        case .float(let v): .floatArray(v.indices.map { column.isNull($0) ? nil : v[$0] })
-        case .double(let v): .doubleArray(v.indices.map { column.isNull($0) ? nil : v[$0] })
-        default: preconditionFailure("DiaObjectLast has a column of an unforeseen type: \(column.name)")
+        // Positions first: forced photometry measures where the objects are now.
+        let versions = VersionTable(generation.layout)
+        if let forced = request.forced {
+            let positions = history.summaries(model, columns: ["ra", "dec"])
+            let rows = try forced.measure(
+                forcedRequest(
+                    objects, members, ra: positions["ra"]?.numbers ?? [], dec: positions["dec"]?.numbers ?? [],
+                    good: history.spans(model).map(\.good)))
+            try storeForced(rows, objects, members, into: &history)
         }
+        let summaries = history.summaries(model, columns: versions.summaryColumns)
+        let spans = history.spans(model)
+
+        let ends = try VersionWriter(connection: connection, generation: generation, pixelization: pixelization)
+            .close(knownIds, at: processedMjdTai)
+        var joined = [Int32](repeating: 0, count: spans.count)
+        for case .some(let object) in members.object { joined[object] += 1 }
+        let next = members.known.enumerated().map { i, row in
+            ObjectState(
+                diaObjectId: objects.diaObjectId[row], tile: objects.tile[row], ra: objects.ra[row], dec: objects.dec[row],
+                nDiaSources: objects.nDiaSources[row] + joined[i],
+                firstDiaSourceMjdTai: Self.least(objects.firstDiaSourceMjdTai[row], spans[i].first),
+                lastDiaSourceMjdTai: Self.greatest(objects.lastDiaSourceMjdTai[row], spans[i].last),
+                nDiaSourcesGood: Int32(spans[i].good), validityStart: ends[objects.diaObjectId[row]]!)
+        }
+        let id = sources["diaSourceId"]?.int64s ?? []
+        let new = members.founded.enumerated().map { i, row in
+            let number = members.known.count + i
+            return ObjectState(
+                diaObjectId: id[row], tile: members.tile[row], ra: ra[row], dec: dec[row],
+                nDiaSources: joined[number] + adopted[number], firstDiaSourceMjdTai: spans[number].first,
+                lastDiaSourceMjdTai: spans[number].last, nDiaSourcesGood: Int32(spans[number].good), validityStart: processedMjdTai)
+        }
+        let writer = VersionWriter(connection: connection, generation: generation, pixelization: pixelization)
+        let split = members.known.count
+        try writer.insert(versions.rows(next, summaries: summaries.gather(Array(0..<split))), areNew: false)
+        try writer.insert(versions.rows(new, summaries: summaries.gather(Array(split..<spans.count))), areNew: true)
+        try insertSources(decisions, members, pixelId: pixelId)
+        counts.diaSources = decisions.count
+        counts.diaObjectsNew = new.count
+        counts.diaObjectsUpdated = next.count
+        counts.unassociated = decisions.count { $0.owner == .none }
+        return counts
     }
 
-    private func insertSources(objectId: [Int64?], tile: [Int32], pixelId: [Int64]) throws {
+    /// The lesser or greater of two times, either of which may be unknown.
+    private static func least(_ a: Double, _ b: Double) -> Double { a.isNaN ? b : min(a, b) }
+    private static func greatest(_ a: Double, _ b: Double) -> Double { a.isNaN ? b : max(a, b) }
+
+    private func insertSources(_ decisions: [SourceDecision], _ members: Members, pixelId: [Int64]) throws {
         guard sources.rowCount > 0 else { return }
         var rows = sources
+        let objectId = members.objectId
         let validity = objectId.contains(nil) ? Validity(objectId.lazy.map { $0 != nil }) : nil
         rows.set(Column("diaObjectId", .int64(objectId.map { $0 ?? 0 }), validity: validity))
         rows.set(Column("pixelId", .int64(pixelId)))
-        rows.set(Column("tile", .int32(tile)))
+        rows.set(Column("tile", .int32(members.tile)))
+        rows.set(Column("disposition", .string(.init(decisions.map(\.disposition.rawValue)))))
         if rows["timeProcessedMjdTai"] == nil, generation.document[table: "DiaSource"]?[column: "timeProcessedMjdTai"] != nil {
             rows.set(Column("timeProcessedMjdTai", .double(.init(repeating: processedMjdTai, count: rows.rowCount))))
         }
-        try connection.copyIn(rows, to: generation.table("DiaSource"))
-    }
-
-    private func sourcesAsSeen() throws -> [ObjectVersions.Source] {
-        let roles = generation.layout.roles
-        guard let id = sources["diaSourceId"]?.int64s, let ra = sources["ra"]?.doubles, let dec = sources[roles.dec]?.doubles,
-            let midpoint = sources[roles.sourceMidpoint]?.doubles
-        else {
-            throw CatalogError.inconsistent("the sources of \(visitDetector.source) lack diaSourceId, ra, dec or the time of the exposure")
-        }
-        let (raErr, decErr, band, flux) = (sources["raErr"], sources["decErr"], sources["band"]?.strings, sources["psfFlux"])
-        func value(_ column: Column?, _ row: Int) -> Float? {
-            guard let column, !column.isNull(row), let value = column.floats?[row], value.isFinite else { return nil }
-            return value
-        }
-        return id.indices.map { row in
-            ObjectVersions.Source(
-                diaSourceId: id[row], ra: ra[row], dec: dec[row], raErr: value(raErr, row), decErr: value(decErr, row),
-                midpointMjdTai: midpoint[row],
-                band: band?[row] ?? visitDetector.band ?? "", hasFlux: value(flux, row) != nil)
-        }
+        // Neighbours on the sky lie on neighbouring pages.
+        try connection.copyIn(rows.gather(pixelId.indices.sorted { pixelId[$0] < pixelId[$1] }), to: generation.table("DiaSource"))
     }
 }

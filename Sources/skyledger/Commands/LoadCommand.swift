@@ -14,7 +14,9 @@ struct LoadCommand: ParsableCommand {
             """)
 
     @Argument(help: "Visit directories, or Parquet or FITS files of DiaSources.") var paths: [String]
-    @Option(parsing: .unconditional, help: "Largest angle between a source and its object.") var radiusArcsec = 1.0
+    @Option(parsing: .unconditional, help: "Largest angle between a source and its object (default: the instance's configuration).")
+    var radiusArcsec: Double?
+    @Option(help: "Files of DiaForcedSources measured in these visits; may be given several times.") var forced: [String] = []
     @Option(help: "A map from the catalog's columns to the schema's: a YAML file, or the name of a shipped one (hits2015, ztf-alerts).")
     var map: String?
     @Flag(help: "Stamp object versions with the time of the visit rather than the clock's: for replays that must repeat exactly.")
@@ -29,6 +31,7 @@ struct LoadCommand: ParsableCommand {
         let inputs = try paths.map(LoadInput.init(path:))
         var options = LoadTask.Options()
         options.radiusArcsec = radiusArcsec
+        options.forcedPaths = forced
         options.map = try map.map(ShippedMaps.read)
         options.clock = visitClock ? .visit : .now
         let bar = ProgressBar("visits")
@@ -38,6 +41,14 @@ struct LoadCommand: ParsableCommand {
             return !interruption.isRequested
         }
         bar.end()
+        if summary.limitedDetectors > 0 {
+            remark(
+                "\(summary.limitedDetectors) visit-detectors had more new sources than founding.maximumNewObjects allows: the rest is stored without object"
+            )
+        }
+        if summary.forcedWithoutObject > 0 {
+            remark("\(summary.forcedWithoutObject) forced sources lie on no object of their visit-detector and were left out")
+        }
         if format == .json {
             let encoder = JSONEncoder()
             encoder.outputFormatting = [.sortedKeys]
@@ -47,6 +58,7 @@ struct LoadCommand: ParsableCommand {
                 """
                 \(summary.visits) visits, \(summary.detectors) visit-detectors (\(summary.skippedAlreadyLoaded) were loaded already)
                 \(summary.diaSources) DiaSources stored, \(summary.diaObjectsNew) new DiaObjects, \(summary.diaObjectsUpdated) updates of DiaObjects
+                \(summary.unassociated) DiaSources belong to no DiaObject (their disposition says why), \(summary.adopted) earlier ones were adopted, \(summary.diaForcedSources) DiaForcedSources stored
                 \(String(format: "%.1f", summary.seconds)) seconds\(summary.diaSources > 0 ? String(format: ", %.0f DiaSources a second", Double(summary.diaSources) / summary.seconds) : "")
                 """)
         }

@@ -14,10 +14,17 @@ CREATE TABLE {generation}."VisitDetector" (
     "digest"             bytea NOT NULL CHECK (length("digest") = 32),
     "source"             text NOT NULL,
     "storedAt"           timestamptz NOT NULL DEFAULT clock_timestamp(),
+    "nDiaForcedSources"  integer NOT NULL DEFAULT 0,
+    "nUnassociated"      integer NOT NULL DEFAULT 0,
+    "isLimited"          boolean NOT NULL DEFAULT false,
+    "configuration"      integer NOT NULL DEFAULT 0,
     PRIMARY KEY ("visit", "detector")
 );
 COMMENT ON TABLE {generation}."VisitDetector" IS 'visit-detectors that are stored, each whole; a column of SkyLedger''s own';
 COMMENT ON COLUMN {generation}."VisitDetector"."digest" IS 'SHA-256 of the DiaSource rows as translated, in the order of diaSourceId';
 COMMENT ON COLUMN {generation}."VisitDetector"."region" IS 'what the detector covered: "polygon ...", "circle ..." or "box ..." in degrees';
 COMMENT ON COLUMN {generation}."VisitDetector"."processedMjdTai" IS 'start of validity of the object versions that this visit-detector made';
+COMMENT ON COLUMN {generation}."VisitDetector"."nUnassociated" IS 'sources that belong to no object; their disposition says why';
+COMMENT ON COLUMN {generation}."VisitDetector"."isLimited" IS 'whether more sources could have founded objects than the configuration allows';
+COMMENT ON COLUMN {generation}."VisitDetector"."configuration" IS 'number of the configuration that it was processed under; 0 for the defaults';
 CREATE INDEX "VisitDetector_midpointMjdTai" ON {generation}."VisitDetector" ("midpointMjdTai");

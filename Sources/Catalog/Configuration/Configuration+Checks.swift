@@ -1,0 +1,50 @@
+/// What no configuration may say.
+extension Configuration {
+    /// - Throws: `CatalogError.badRequest` naming the setting, its value and what it may be.
+    func check() throws {
+        func require(_ holds: Bool, _ name: String, _ value: Any, _ rule: String) throws {
+            if !holds { throw CatalogError.badRequest("the setting \(name) is \(value): it must be \(rule)") }
+        }
+        let match = association.match
+        try require(
+            match.radiusArcsec > 0 && match.radiusArcsec <= 60, "association.match.radiusArcsec", match.radiusArcsec,
+            "more than 0 and at most 60")
+        try require(
+            match.errorFloorArcsec > 0 && match.errorFloorArcsec <= 60, "association.match.errorFloorArcsec", match.errorFloorArcsec,
+            "more than 0 and at most 60")
+        try require(
+            match.errorFallbackArcsec > 0 && match.errorFallbackArcsec <= 60, "association.match.errorFallbackArcsec",
+            match.errorFallbackArcsec, "more than 0 and at most 60")
+        try require(
+            match.tailFraction >= 0 && match.tailFraction < 1, "association.match.tailFraction", match.tailFraction, "from 0 to less than 1"
+        )
+        try require(
+            match.newSourceDensity > 0 && match.newSourceDensity.isFinite, "association.match.newSourceDensity", match.newSourceDensity,
+            "more than 0")
+        try require(
+            (0...1).contains(association.minimumReliability), "association.minimumReliability", association.minimumReliability,
+            "from 0 to 1")
+        try require(
+            association.maximumTrailArcsecPerSecond > 0, "association.maximumTrailArcsecPerSecond", association.maximumTrailArcsecPerSecond,
+            "more than 0")
+        try require(
+            association.defaultExposureSeconds > 0, "association.defaultExposureSeconds", association.defaultExposureSeconds, "more than 0")
+        try require(
+            association.driftArcsec >= 0 && association.driftArcsec <= 60, "association.driftArcsec", association.driftArcsec,
+            "from 0 to 60")
+        try require(
+            (0...1).contains(founding.minimumReliability), "founding.minimumReliability", founding.minimumReliability, "from 0 to 1")
+        try require(founding.minimumSnr >= 0, "founding.minimumSnr", founding.minimumSnr, "0 or more")
+        try require(founding.maximumNewObjects >= 0, "founding.maximumNewObjects", founding.maximumNewObjects, "0 or more")
+        try require(
+            (1...1200).contains(summaries.readSourcesMonths), "summaries.readSourcesMonths", summaries.readSourcesMonths, "from 1 to 1200")
+        try require(
+            (1...1200).contains(summaries.readForcedSourcesMonths), "summaries.readForcedSourcesMonths", summaries.readForcedSourcesMonths,
+            "from 1 to 1200")
+        try require(forced.minimumSources >= 0, "forced.minimumSources", forced.minimumSources, "0 or more")
+        try require((0...1).contains(forced.minimumReliability), "forced.minimumReliability", forced.minimumReliability, "from 0 to 1")
+        try require(forced.maximumTrailLengthArcsec > 0, "forced.maximumTrailLengthArcsec", forced.maximumTrailLengthArcsec, "more than 0")
+        try require(forced.seenWithinDays >= 0, "forced.seenWithinDays", forced.seenWithinDays, "0 or more")
+        try require(forced.precoveryDays >= 0, "forced.precoveryDays", forced.precoveryDays, "0 or more")
+    }
+}

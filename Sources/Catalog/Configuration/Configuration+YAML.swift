@@ -1,0 +1,59 @@
+import Yams
+
+/// The configuration as a YAML document. What a document does not say stays at its default; what it says and nobody knows is an error.
+extension Configuration {
+    /// - Throws: `CatalogError.badRequest` naming the document, the line and the setting.
+    public init(yaml: String, name: String) throws {
+        do {
+            var merged = try Self.node(of: Configuration())
+            if let given = try Yams.compose(yaml: yaml) { merged = try Self.overlay(merged, given, path: "", document: name) }
+            self = try YAMLDecoder().decode(Configuration.self, from: try Yams.serialize(node: merged))
+            try check()
+        } catch let error as CatalogError {
+            throw CatalogError.badRequest("\(name): \(error)")
+        } catch {
+            throw CatalogError.badRequest("\(name): \(Self.sentence(error))")
+        }
+    }
+
+    /// Every setting with its value.
+    public var yaml: String {
+        get throws { try YAMLEncoder().encode(self) }
+    }
+
+    private static func node(of configuration: Configuration) throws -> Node {
+        try Yams.compose(yaml: configuration.yaml) ?? Node([(Node, Node)]())
+    }
+
+    /// The defaults with what was given put over them.
+    private static func overlay(_ known: Node, _ given: Node, path: String, document: String) throws -> Node {
+        guard case .mapping(var mapping) = known else { return given }
+        guard case .mapping(let changes) = given else {
+            throw CatalogError.badRequest("\(at(given))\(path.isEmpty ? "the document" : path) must hold settings, one a line")
+        }
+        for (key, value) in changes {
+            let name = key.string ?? "?"
+            guard let old = mapping[key] else {
+                let names = mapping.keys.compactMap(\.string).sorted().joined(separator: ", ")
+                throw CatalogError.badRequest("\(at(key))there is no setting \(path)\(name): known here are \(names)")
+            }
+            if value.null != nil { throw CatalogError.badRequest("\(at(key))the setting \(path)\(name) has no value") }
+            mapping[key] = try overlay(old, value, path: "\(path)\(name).", document: document)
+        }
+        return .mapping(mapping)
+    }
+
+    private static func at(_ node: Node) -> String { node.mark.map { "line \($0.line): " } ?? "" }
+
+    private static func sentence(_ error: Error) -> String {
+        if let error = error as? DecodingError {
+            switch error {
+            case .typeMismatch(_, let context), .valueNotFound(_, let context), .keyNotFound(_, let context), .dataCorrupted(let context):
+                let path = context.codingPath.map(\.stringValue).joined(separator: ".")
+                return "the setting \(path) has a value of the wrong kind"
+            @unknown default: return "\(error)"
+            }
+        }
+        return "\(error)".split(whereSeparator: \.isNewline).joined(separator: " ")
+    }
+}

@@ -1,0 +1,26 @@
+import Association
+import Columns
+
+/// One visit-detector to be stored.
+public struct StoreRequest {
+    public var visitDetector: VisitDetector
+    /// Its DiaSources with the columns and types of the schema document, without diaObjectId.
+    public var sources: Table
+    /// Radians by which the region is widened to find the objects that its sources may belong to.
+    public var padding: Double
+    /// Decides what becomes of each source.
+    public var associate: (StoredObjects) throws -> (decisions: [SourceDecision], isLimited: Bool)
+    /// Measures the objects that are due; nil to leave it for later.
+    public var forced: (any ForcedPhotometry)?
+
+    public init(
+        visitDetector: VisitDetector, sources: Table, padding: Double, forced: (any ForcedPhotometry)? = nil,
+        associate: @escaping (StoredObjects) throws -> (decisions: [SourceDecision], isLimited: Bool)
+    ) {
+        self.visitDetector = visitDetector
+        self.sources = sources
+        self.padding = padding
+        self.forced = forced
+        self.associate = associate
+    }
+}

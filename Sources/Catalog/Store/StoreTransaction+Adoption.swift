@@ -1,0 +1,59 @@
+import Association
+import Columns
+import Postgres
+
+/// New objects take the earlier sources near them that founded nothing: of a variable star's first detections the flagged ones are not lost.
+extension StoreTransaction {
+    /// Takes them in the database and adds them to the histories.
+    /// - Returns: for each object how many it took.
+    func adopt(_ members: Members, into history: inout ObjectHistory) throws -> [Int32] {
+        var taken = [Int32](repeating: 0, count: history.objectCount)
+        guard configuration.founding.adoptsEarlierSources, !members.founded.isEmpty else { return taken }
+        let waiting = try unassociated()
+        guard waiting.rowCount > 0 else { return taken }
+        let rows = Positions(sources, dec: roles.dec)
+        let founders = Adoption.founders(
+            of: Positions(waiting, dec: roles.dec), among: rows.gather(members.founded),
+            radiusArcsec: configuration.association.match.radiusArcsec)
+        guard founders.contains(where: { $0 != nil }) else { return taken }
+        history.add(waiting, owners: founders.map { $0.map { members.known.count + $0 } })
+
+        let (id, disposition, tile) = (waiting["diaSourceId"]?.int64s ?? [], waiting["disposition"]?.strings, waiting["tile"]?.int32s ?? [])
+        let time = waiting[roles.sourceMidpoint]?.doubles ?? []
+        var updates = UpdateRecords(cause: "a new object was founded within the radius", mjdTai: processedMjdTai)
+        var changes: [SourceChange] = []
+        for (row, founder) in founders.enumerated().sorted(by: { id[$0.offset] < id[$1.offset] }) {
+            guard let founder else { continue }
+            let owner = members.objectId[members.founded[founder]]!
+            taken[members.known.count + founder] += 1
+            changes.append(
+                SourceChange(
+                    diaSourceId: id[row], midpointMjdTai: time[row], tile: tile[row], newTile: members.tile[members.founded[founder]],
+                    diaObjectId: owner, ssObjectId: nil, disposition: .adopted))
+            updates.add(
+                .reassignSourceToObject, diaSourceId: id[row], diaObjectId: owner,
+                before: ["diaObjectId": .none, "disposition": .text(disposition?[row] ?? "")],
+                after: ["diaObjectId": .integer(owner), "disposition": .text(Disposition.adopted.rawValue)])
+        }
+        try SourceChange.apply(changes, to: generation, on: connection)
+        try updates.store(in: generation, on: connection)
+        counts.adopted = changes.count
+        return taken
+    }
+
+    /// The neighbourhood's sources of the window that founded nothing and may yet belong to something.
+    private func unassociated() throws -> Table {
+        let since = visitDetector.midpointMjdTai - Double(configuration.summaries.readSourcesMonths) * SummaryModel.daysPerMonth
+        let reader = HistoryReader(connection: connection, generation: generation)
+        let columns = (HistoryReader.sourceColumns(generation) + ["disposition", "tile"]).map { "s.\(quoted($0))" }.joined(separator: ", ")
+        let solar = generation.document[table: "DiaSource"]![column: "ssObjectId"] == nil ? "" : " AND s.\"ssObjectId\" IS NULL"
+        return try connection.copyOut(
+            """
+            SELECT \(columns)
+            FROM unnest(\(Self.array(pixelRanges.map(\.lowerBound))), \(Self.array(pixelRanges.map(\.upperBound)))) AS r(low, high)
+            JOIN \(generation.table("DiaSource")) AS s ON s."pixelId" BETWEEN r.low AND r.high
+            WHERE s."diaObjectId" IS NULL\(solar) AND s."disposition" IN ('\(Disposition.marginal.rawValue)', '\(Disposition.limited.rawValue)')
+              AND s.\(quoted(roles.sourceMidpoint)) > \(since)\(reader.isKept("DiaSource"))
+            """)
+    }
+}
