@@ -69,7 +69,7 @@ def compare(title, objects, sources, forced):
     print(f"\n{title}: {len(objects)} objects, {len(sources)} sources, {len(forced)} forced sources\n")
     print("| column | theirs | ours | both | <= 1e-6 | <= 1e-4 | median | worst | why the others differ |")
     print("|---|---|---|---|---|---|---|---|---|")
-    names = BANDLESS + [name for name in objects[0] if name[1:2] == "_"]
+    names = BANDLESS + [name for name in objects[0] if name[1:2] == "_" and name[0] in summaries.BANDS]
     empty = []
     for name in names:
         if name not in objects[0]:
