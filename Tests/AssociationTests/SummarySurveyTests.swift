@@ -32,7 +32,7 @@ import Testing
     }
 
     @Test(
-        "every column that HiTS filled is reproduced to a millionth, positions to the last digit but one, save the stale errors of positions",
+        "every column that HiTS filled is reproduced to a millionth, positions to fourteen digits, save stale errors",
         .enabled(if: SummaryData.has("hits2015"), Comment(rawValue: SummaryData.missingData)), arguments: ["411420", "419802"])
     func hits(visit: String) throws {
         let (sources, forced, theirs) = try SummarySurveys.hits(visit: visit)
