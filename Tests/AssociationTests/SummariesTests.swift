@@ -9,7 +9,8 @@ import Testing
 
     static func value(_ table: Table, _ name: String, _ object: Int) -> Double? {
         guard let column = table[name], !column.isNull(object) else { return nil }
-        return column.doubles?[object] ?? column.floats.map { Double($0[object]) } ?? column.int32s.map { Double($0[object]) }
+        if let integers = column.int32s?.map(Int64.init) ?? column.int64s { return Double(integers[object]) }
+        return column.doubles?[object] ?? column.floats.map { Double($0[object]) }
     }
 
     /// One object with points of the g band at the times given.
@@ -91,8 +92,7 @@ import Testing
 
     @Test("without points all statistics of a band are null and the count is 0")
     func noPoints() {
-        let sources = Self.curve(times: [60000, 60001], fluxes: [.nan, .nan])
-        var flagged = sources
+        var flagged = Self.curve(times: [60000, 60001], fluxes: [.nan, .nan])
         flagged.psfFluxErr = [.nan, .nan]
         let table = Summaries.compute(flagged, ForcedHistory(objects: 1), model: SummaryModel(), columns: Self.all)
         for name in Summaries.columnNames where name.contains("_psf") || name.contains("_fp") {

@@ -26,6 +26,8 @@ enum SummaryHistories {
 
     /// Forced rows of the objects given; rows of other objects are left out.
     static func forced(_ table: Table, of objects: [Int64]) -> ForcedHistory {
+        // Columns of a file without rows may be of no type.
+        guard table.rowCount > 0 else { return ForcedHistory(objects: objects.count) }
         let owner = table["diaObjectId"]!.int64s!
         let place = Dictionary(uniqueKeysWithValues: objects.enumerated().map { ($1, $0) })
         let order = owner.indices.filter { place[owner[$0]] != nil }.sorted { place[owner[$0]]! < place[owner[$1]]! }

@@ -192,4 +192,5 @@ def main():
     return 1 if failed or compared == 0 else 0
 
 
-sys.exit(main())
+if __name__ == "__main__":
+    sys.exit(main())

@@ -9,6 +9,8 @@ enum BandStatistic: Int, CaseIterable {
     case psfFluxPercentile05, psfFluxPercentile25, psfFluxPercentile50, psfFluxPercentile75, psfFluxPercentile95
     case psfFluxLinearSlope, psfFluxLinearIntercept, psfFluxStetsonJ
 
+    static let count = BandStatistic.psfFluxStetsonJ.rawValue + 1
+
     /// Names of bands by their number in a history.
     static let bands = ["u", "g", "r", "i", "z", "y"]
 

@@ -59,16 +59,20 @@ extension SummaryColumns {
         setOrderStatistics(band: band, curve, object: object)
     }
 
-    private static let percentiles: [(BandStatistic, Double)] = [
-        (.psfFluxPercentile05, 0.05), (.psfFluxPercentile25, 0.25), (.psfFluxPercentile50, 0.5), (.psfFluxPercentile75, 0.75),
-        (.psfFluxPercentile95, 0.95),
-    ]
-
     private mutating func setOrderStatistics(band: Int, _ curve: LightCurve, object: Int) {
-        let percentiles = Self.percentiles.filter { wants($0.0, band: band) }
-        guard !percentiles.isEmpty || wants(.psfFluxMAD, band: band) else { return }
+        guard wantsOrder(band: band) else { return }
         let sorted = SortedValues(curve.flux)
-        for (statistic, fraction) in percentiles { set(statistic, band: band, object: object, sorted.percentile(fraction)) }
+        set(.psfFluxPercentile05, band: band, object: object, sorted.percentile(0.05))
+        set(.psfFluxPercentile25, band: band, object: object, sorted.percentile(0.25))
+        set(.psfFluxPercentile50, band: band, object: object, sorted.percentile(0.5))
+        set(.psfFluxPercentile75, band: band, object: object, sorted.percentile(0.75))
+        set(.psfFluxPercentile95, band: band, object: object, sorted.percentile(0.95))
         if wants(.psfFluxMAD, band: band) { set(.psfFluxMAD, band: band, object: object, sorted.medianAbsoluteDeviation) }
+    }
+
+    private func wantsOrder(band: Int) -> Bool {
+        wants(.psfFluxMAD, band: band) || wants(.psfFluxPercentile05, band: band) || wants(.psfFluxPercentile25, band: band)
+            || wants(.psfFluxPercentile50, band: band) || wants(.psfFluxPercentile75, band: band)
+            || wants(.psfFluxPercentile95, band: band)
     }
 }

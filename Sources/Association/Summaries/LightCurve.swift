@@ -1,5 +1,3 @@
-import Foundation
-
 /// Points of one band in the order of time, and the statistics of them that do not need the errors. A statistic that does not exist is NaN.
 ///
 /// Sums are of doubles in the order of the points, and those of squares are taken about the mean.

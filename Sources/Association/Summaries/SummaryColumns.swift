@@ -8,8 +8,9 @@ struct SummaryColumns {
     private let wanted: [Bool]
     private var positions: [[Double]]
     private let slots: [Int]
-    private var floats: [[Float]]
-    private var counts: [[Int32]]
+    /// Columns end to end: row i of the column in slot k is `k * objectCount + i`.
+    private var floats: [Float]
+    private var counts: [Int32]
 
     init(objectCount: Int, names: Set<String>) {
         self.objectCount = objectCount
@@ -28,8 +29,8 @@ struct SummaryColumns {
             }
         }
         self.slots = slots
-        floats = [[Float]](repeating: [Float](repeating: .nan, count: objectCount), count: floatCount)
-        counts = [[Int32]](repeating: [Int32](repeating: 0, count: objectCount), count: countCount)
+        floats = [Float](repeating: .nan, count: objectCount * floatCount)
+        counts = [Int32](repeating: 0, count: objectCount * countCount)
     }
 
     /// Whether a column of the position is asked for, the start of the window aside.
@@ -48,12 +49,12 @@ struct SummaryColumns {
 
     mutating func set(_ statistic: BandStatistic, band: Int, object: Int, _ value: Double) {
         let slot = slots[Self.index(statistic, band)]
-        if slot >= 0 { floats[slot][object] = Float(value) }
+        if slot >= 0 { floats[slot * objectCount + object] = Float(value) }
     }
 
     mutating func set(count: Int, band: Int, object: Int) {
         let slot = slots[Self.index(.psfFluxNdata, band)]
-        if slot >= 0 { counts[slot][object] = Int32(count) }
+        if slot >= 0 { counts[slot * objectCount + object] = Int32(count) }
     }
 
     /// The table, in the order of `Summaries.columnNames`.
@@ -70,15 +71,16 @@ struct SummaryColumns {
         for band in BandStatistic.bands.indices {
             for statistic in BandStatistic.allCases where wants(statistic, band: band) {
                 let (name, slot) = (statistic.columnName(band: band), slots[Self.index(statistic, band)])
+                let rows = slot * objectCount..<(slot + 1) * objectCount
                 columns.append(
                     statistic == .psfFluxNdata
-                        ? Column(name, .int32(counts[slot])) : Self.column(name, floats[slot], unit: statistic.unit))
+                        ? Column(name, .int32(Array(counts[rows]))) : Self.column(name, Array(floats[rows]), unit: statistic.unit))
             }
         }
         return Table(columns)
     }
 
-    private static func index(_ statistic: BandStatistic, _ band: Int) -> Int { band * BandStatistic.allCases.count + statistic.rawValue }
+    private static func index(_ statistic: BandStatistic, _ band: Int) -> Int { band * BandStatistic.count + statistic.rawValue }
 
     private static func column(_ name: String, _ values: [Float], unit: String?) -> Column {
         let (values, validity) = withNulls(values)

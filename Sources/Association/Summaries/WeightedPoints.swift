@@ -1,5 +1,3 @@
-import Foundation
-
 /// Points with errors greater than 0, each of the weight 1 / error^2. A statistic that does not exist is NaN.
 struct WeightedPoints {
     private var time: [Double] = []
