@@ -1,6 +1,6 @@
 import Foundation
 
-/// skyledger-bench htm | parquet FILE | copy INSTANCE DIR | cycle INSTANCE DIR --depths 0,1,...  --per-depth N | associate [SOURCES OBJECTS]
+/// skyledger-bench htm | parquet FILE | copy INSTANCE DIR | cycle INSTANCE DIR DEPTHS PER_DEPTH | associate [SOURCES OBJECTS]
 let arguments = Array(CommandLine.arguments.dropFirst())
 do {
     switch arguments.first {
@@ -16,8 +16,11 @@ do {
     default:
         FileHandle.standardError.write(
             Data(
-                "usage: skyledger-bench htm | parquet FILE | copy INSTANCE DIR | cycle INSTANCE DIR DEPTHS PER_DEPTH | associate [SOURCES OBJECTS]\n"
-                    .utf8))
+                """
+                usage: skyledger-bench htm | parquet FILE | copy INSTANCE DIR | cycle INSTANCE DIR DEPTHS PER_DEPTH
+                    | associate [SOURCES OBJECTS]
+
+                """.utf8))
         exit(2)
     }
 } catch {
