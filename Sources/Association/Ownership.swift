@@ -40,8 +40,8 @@ public struct Ownership: Sendable, Equatable {
         var best = [CandidatePair?](repeating: nil, count: lonely.count)
         for pair in CandidatePairs(sources: left, objects: objects, model: model, usesErrors: usesErrors).pairs {
             if let known = best[Int(pair.source)] {
-                let order = (known.merit, objects.id[Int(pair.object)])
-                if order > (pair.merit, objects.id[Int(known.object)]) { continue }
+                let (knownId, id) = (objects.id[Int(known.object)], objects.id[Int(pair.object)])
+                if known.merit > pair.merit || (known.merit == pair.merit && knownId <= id) { continue }
             }
             best[Int(pair.source)] = pair
         }
