@@ -28,6 +28,13 @@ public struct Positions: Sendable {
 
     public var count: Int { id.count }
 
+    /// One row with its errors.
+    func sample(_ row: Int) -> PositionSample {
+        PositionSample(
+            x: x[row], y: y[row], z: z[row], row: Int32(row), raErr: errors?.raErr[row] ?? .nan, decErr: errors?.decErr[row] ?? .nan,
+            raDecCov: errors?.raDecCov[row] ?? .nan)
+    }
+
     /// The rows named, in that order.
     public func gather(_ rows: [Int]) -> Positions {
         Positions(

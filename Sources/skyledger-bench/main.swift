@@ -1,6 +1,6 @@
 import Foundation
 
-/// skyledger-bench htm | parquet FILE | copy INSTANCE DIR | cycle INSTANCE DIR --depths 0,1,...  --per-depth N
+/// skyledger-bench htm | parquet FILE | copy INSTANCE DIR | cycle INSTANCE DIR DEPTHS PER_DEPTH | associate [SOURCES OBJECTS]
 let arguments = Array(CommandLine.arguments.dropFirst())
 do {
     switch arguments.first {
@@ -11,9 +11,16 @@ do {
         try CycleMeasurement.run(
             instance: arguments[1], workload: arguments[2], depths: arguments[3].split(separator: ",").compactMap { Int($0) },
             perDepth: Int(arguments[4]) ?? 3)
+    case "associate" where arguments.count == 1: AssociationMeasurement.run()
+    case "associate" where arguments.count == 3: try AssociationMeasurement.run(sources: arguments[1], objects: arguments[2])
     default:
         FileHandle.standardError.write(
-            Data("usage: skyledger-bench htm | parquet FILE | copy INSTANCE DIR | cycle INSTANCE DIR DEPTHS PER_DEPTH\n".utf8))
+            Data(
+                """
+                usage: skyledger-bench htm | parquet FILE | copy INSTANCE DIR | cycle INSTANCE DIR DEPTHS PER_DEPTH
+                    | associate [SOURCES OBJECTS]
+
+                """.utf8))
         exit(2)
     }
 } catch {

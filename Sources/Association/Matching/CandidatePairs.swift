@@ -19,14 +19,14 @@ struct CandidatePairs {
         var pairs: [CandidatePair] = []
         pairs.reserveCapacity(min(sources.count, objects.count))
         if sources.count <= objects.count {
-            CellIndex(sources, radius: radius).forEachPair(with: objects) { source, object, chordSquared in
+            CellIndex(sources, radius: radius, otherCount: objects.count).forEachPair(with: objects) { source, object, chordSquared in
                 let merit = cost.merit(source: source, object: object, chordSquared: chordSquared)
                 if merit > cost.noMatchMerit {
                     pairs.append(CandidatePair(source: source.row, object: object.row, merit: merit, chordSquared: chordSquared))
                 }
             }
         } else {
-            CellIndex(objects, radius: radius).forEachPair(with: sources) { object, source, chordSquared in
+            CellIndex(objects, radius: radius, otherCount: sources.count).forEachPair(with: sources) { object, source, chordSquared in
                 let merit = cost.merit(source: source, object: object, chordSquared: chordSquared)
                 if merit > cost.noMatchMerit {
                     pairs.append(CandidatePair(source: source.row, object: object.row, merit: merit, chordSquared: chordSquared))

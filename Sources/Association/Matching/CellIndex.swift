@@ -12,13 +12,18 @@ struct CellIndex {
     private let occupied: [UInt64]
     /// Where each bucket begins in `samples`, and the end of the last.
     private let starts: [Int32]
+    /// Whether bits are set for all cells that the balls around positions touch, so that one look tells that nothing is near.
+    private let marksBalls: Bool
     private let samples: [PositionSample]
 
-    /// Rows whose position is not finite are left out.
+    /// Rows whose position is not finite are left out. Where many more others are to come than positions are here, marking all cells
+    /// that their balls touch pays.
     /// - Complexity: O(n)
-    init(_ positions: Positions, radius: SearchRadius) {
+    init(_ positions: Positions, radius: SearchRadius, otherCount: Int) {
         precondition(positions.count < Int32.max, "more than 2^31 positions")
         self.radius = radius
+        let marksBalls = otherCount / 4 >= positions.count
+        self.marksBalls = marksBalls
         let grid = CellGrid(radius: radius)
         self.grid = grid
         let bits = UInt64(max(4, Int.bitWidth - max(positions.count, 1).leadingZeroBitCount))
@@ -35,6 +40,15 @@ struct CellIndex {
                         starts[Int(truncatingIfNeeded: hash >> bucketShift)] += 1
                         let bit = hash >> bitShift
                         occupied[Int(truncatingIfNeeded: bit >> 6)] |= 1 << (bit & 63)
+                    }
+                    if marksBalls {
+                        positions.forEachSample { sample in
+                            guard CellGrid.holds(sample.x, sample.y, sample.z) else { return }
+                            grid.forEachCell(around: sample) { hash in
+                                let bit = hash >> bitShift
+                                occupied[Int(truncatingIfNeeded: bit >> 6)] |= 1 << (bit & 63)
+                            }
+                        }
                     }
                     // Each bucket's end; filling from the end leaves its start.
                     var total: Int32 = 0
@@ -81,13 +95,17 @@ struct CellIndex {
     /// - Complexity: O(count of others + number of pairs in the cells that they touch)
     @inline(__always)
     func forEachPair(with others: Positions, _ body: (PositionSample, PositionSample, Double) -> Void) {
-        let (bucketShift, bitShift, chordSquaredMax) = (bucketShift, bitShift, radius.chordSquaredMax)
+        let (bucketShift, bitShift, chordSquaredMax, marksBalls) = (bucketShift, bitShift, radius.chordSquaredMax, marksBalls)
         occupied.withUnsafeBufferPointer { occupied in
             starts.withUnsafeBufferPointer { starts in
                 samples.withUnsafeBufferPointer { samples in
                     withUnsafeTemporaryAllocation(of: Int.self, capacity: 8) { seen in
                         others.forEachSample { other in
                             guard CellGrid.holds(other.x, other.y, other.z) else { return }
+                            if marksBalls {
+                                let bit = grid.hash(other.x, other.y, other.z) >> bitShift
+                                if occupied[Int(truncatingIfNeeded: bit >> 6)] >> (bit & 63) & 1 == 0 { return }
+                            }
                             // Two cells of one bucket must not give its positions twice.
                             var seenCount = 0
                             grid.forEachCell(around: other) { hash in

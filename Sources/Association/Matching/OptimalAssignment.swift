@@ -17,7 +17,7 @@ public enum OptimalAssignment {
     /// Traps where a value of the model is out of its range (`MatchModel.isValid`).
     /// - Complexity: O(n + m + pairs within the radius) where partners are clear; see `SparseAssignment` for the rest.
     public static func associate(sources: Positions, objects: Positions, model: MatchModel) -> Assignment {
-        let usesErrors = sources.errors?.knowsAny == true || objects.errors?.knowsAny == true
+        let usesErrors = PairCost.usesErrors(sources: sources, objects: objects)
         let candidates = CandidatePairs(sources: sources, objects: objects, model: model, usesErrors: usesErrors)
         var assignment = Assignment(unmatched: sources.count)
         let contested = matchUnrivalled(candidates.pairs, objectCount: objects.count, into: &assignment)
@@ -25,6 +25,18 @@ public enum OptimalAssignment {
             matchContested(contested, candidates.cost, sources: sources, objects: objects, into: &assignment)
         }
         return assignment
+    }
+
+    /// The total that `associate` makes least: costs of the pairs, and no match for each other source. Infinite where a pair is impossible.
+    /// - Complexity: O(number of sources)
+    public static func totalCost(of assignment: Assignment, sources: Positions, objects: Positions, model: MatchModel) -> Double {
+        let cost = PairCost(model, usesErrors: PairCost.usesErrors(sources: sources, objects: objects))
+        let noMatch = cost.cost(merit: cost.noMatchMerit)
+        var total = 0.0
+        for (source, object) in assignment.objectRow.enumerated() {
+            total += object.map { cost.cost(source: sources.sample(source), object: objects.sample($0)) } ?? noMatch
+        }
+        return total
     }
 
     /// Matches the pairs whose source and object have no other candidate; gives the other pairs.

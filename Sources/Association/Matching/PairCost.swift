@@ -36,6 +36,16 @@ struct PairCost {
         noMatchMerit = usesErrors ? model.newSourceDensity : -1.01 * model.radiusArcsec
     }
 
+    /// Whether some row of either side has an error: where none has, costs are angles.
+    static func usesErrors(sources: Positions, objects: Positions) -> Bool {
+        sources.errors?.knowsAny == true || objects.errors?.knowsAny == true
+    }
+
+    func cost(source: PositionSample, object: PositionSample) -> Double {
+        let (dx, dy, dz) = (object.x - source.x, object.y - source.y, object.z - source.z)
+        return cost(merit: merit(source: source, object: object, chordSquared: dx * dx + dy * dy + dz * dz))
+    }
+
     /// Nats with errors, arcseconds without.
     func cost(merit: Double) -> Double { usesErrors ? -log(merit) : -merit }
 
