@@ -40,7 +40,7 @@ public enum SourceDecisions {
         let first = candidates.indices.filter { matched.objectRow[$0] != nil || verdicts[candidates[$0]] == .candidate(mayFound: true) }
         let taken = Assignment(
             objectRow: first.map { matched.objectRow[$0] }, separationArcsec: first.map { matched.separationArcsec[$0] })
-        let ownership = Ownership(taken, sources: chosen.gather(first), objects: objects, radiusArcsec: association.match.radiusArcsec)
+        let ownership = Ownership(taken, sources: chosen.gather(first), objects: objects, model: association.match)
         for (i, owner) in ownership.owner.enumerated() {
             let row = candidates[first[i]]
             switch owner {
@@ -59,7 +59,7 @@ public enum SourceDecisions {
             let standing = objects.appending(all.gather(founders))
             let none = Assignment(
                 objectRow: .init(repeating: nil, count: last.count), separationArcsec: .init(repeating: .nan, count: last.count))
-            let joining = Ownership(none, sources: chosen.gather(last), objects: standing, radiusArcsec: association.match.radiusArcsec)
+            let joining = Ownership(none, sources: chosen.gather(last), objects: standing, model: association.match)
             for (i, owner) in joining.owner.enumerated() {
                 guard case .object(let row) = owner else { continue }
                 let place: SourceDecision.Owner = row < objects.count ? .object(row) : .founder(founders[row - objects.count])

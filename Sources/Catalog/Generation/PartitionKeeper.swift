@@ -10,11 +10,35 @@ struct PartitionKeeper {
     init(_ generation: Generation) { self.generation = generation }
 
     /// Sees to it that rows of these times have a partition. Runs outside the store's transaction, so that its locks are held for an instant.
-    mutating func ensure(on connection: Connection, sourceMjdTai: Double, processedMjdTai: Double) throws {
-        for (table, parent, key) in generation.layout.timePartitioned {
+    mutating func ensure(on connection: Connection, sourceMjdTai: Double) throws {
+        for (table, parent, key) in generation.layout.timePartitioned where table != "DiaObject" {
+            try ensure(TimePartition(mjdTai: sourceMjdTai), of: table, parent: parent, key: key, on: connection)
+        }
+    }
+
+    /// Runs a body that ends versions at a time. Where a version began later than that (a replay after a load by the machine's clock), the
+    /// month in which it must end is made and the body run once more.
+    mutating func withClosingPartitions<Result>(on connection: Connection, mjdTai: Double, _ body: () throws -> Result) throws -> Result {
+        try ensureClosing(on: connection, at: mjdTai)
+        do {
+            return try body()
+        } catch let error as PostgresError where error.sqlState == "23514" && error.message.contains("no partition of relation") {
+            let start = quoted(generation.layout.roles.validityStart)
+            let newest = try connection.query("SELECT max(\(start)) AS newest FROM \(generation.table("DiaObject_open"))")
+            guard let latest = newest["newest"]?.doubles?.first, latest > mjdTai else { throw error }
+            var month = TimePartition(mjdTai: mjdTai)
+            while month <= TimePartition(mjdTai: latest + 1) {
+                try ensureClosing(on: connection, at: month.lowerMjdTai)
+                month.number += 1
+            }
+            return try body()
+        }
+    }
+
+    private mutating func ensureClosing(on connection: Connection, at mjdTai: Double) throws {
+        for (table, parent, key) in generation.layout.timePartitioned where table == "DiaObject" {
             // Versions may end a little after the clock's time when an object is touched twice within its resolution.
-            let times = table == "DiaObject" ? [processedMjdTai, processedMjdTai + 1] : [sourceMjdTai]
-            for partition in Set(times.map { TimePartition(mjdTai: $0) }).sorted() {
+            for partition in Set([mjdTai, mjdTai + 1].map { TimePartition(mjdTai: $0) }).sorted() {
                 try ensure(partition, of: table, parent: parent, key: key, on: connection)
             }
         }

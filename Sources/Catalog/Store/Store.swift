@@ -49,18 +49,22 @@ public final class Store {
     /// - Throws: `CatalogError`, `PostgresError`, or what the request's closures throw; nothing is stored then.
     public func store(_ request: StoreRequest) throws -> StoreOutcome {
         let processed = clock.mjdTai(of: request.visitDetector)
-        try partitions.ensure(on: connection, sourceMjdTai: request.visitDetector.midpointMjdTai, processedMjdTai: processed)
-        return try connection.retryingTransaction {
-            let entry = VisitDetectorEntry(self, request.visitDetector, request.sources)
-            guard try entry.enter(processedMjdTai: processed) else { return .alreadyStored }
-            let transaction = StoreTransaction(self, request, processedMjdTai: processed)
-            let objects = try transaction.objects()
-            try entry.refuseKnownSources()
-            let (decisions, isLimited) = try request.associate(objects)
-            var counts = try transaction.write(objects: objects, decisions: decisions)
-            counts.isLimited = isLimited
-            try entry.complete(counts)
-            return .stored(counts)
+        try partitions.ensure(on: connection, sourceMjdTai: request.visitDetector.midpointMjdTai)
+        return try partitions.withClosingPartitions(on: connection, mjdTai: processed) {
+            try connection.retryingTransaction { try attempt(request, processedMjdTai: processed) }
         }
+    }
+
+    private func attempt(_ request: StoreRequest, processedMjdTai: Double) throws -> StoreOutcome {
+        let entry = VisitDetectorEntry(self, request.visitDetector, request.sources)
+        guard try entry.enter(processedMjdTai: processedMjdTai) else { return .alreadyStored }
+        let transaction = StoreTransaction(self, request, processedMjdTai: processedMjdTai)
+        let objects = try transaction.objects()
+        try entry.refuseKnownSources()
+        let (decisions, isLimited) = try request.associate(objects)
+        var counts = try transaction.write(objects: objects, decisions: decisions)
+        counts.isLimited = isLimited
+        try entry.complete(counts)
+        return .stored(counts)
     }
 }

@@ -6,13 +6,14 @@ final class Interruption {
     private let source: any DispatchSourceSignal
     private let flag = Flag()
 
-    init() {
+    /// - Parameter message: what the person at the terminal is told.
+    init(_ message: String = "stopping after this visit; run the same command again to finish") {
         signal(SIGINT, SIG_IGN)
         source = DispatchSource.makeSignalSource(signal: SIGINT, queue: .global())
         let flag = self.flag
         source.setEventHandler {
             if flag.raise() { Foundation.exit(130) }
-            remark("\nstopping after this visit; run the same command again to finish")
+            remark("\n" + message)
         }
         source.resume()
     }
