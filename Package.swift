@@ -68,6 +68,9 @@ let package = Package(
         .executableTarget(
             name: "skyledger-bench",
             dependencies: ["Ingest", "Simulation"], exclude: ["README.md"]),
+        .executableTarget(
+            name: "skyledger-trial",
+            dependencies: ["Ingest", "Simulation"], exclude: ["README.md"]),
 
         tests("Sphere", ["Sphere"]),
         tests("Columns", ["Columns"]),

@@ -27,7 +27,7 @@ struct RoomTable {
         ],
         packages: ["Schema": ["Yams"], "Catalog": ["Yams"]],
         common: ["Foundation", "Glibc", "Dispatch", "Synchronization"],
-        programs: ["skyledger", "skyledger-bench"])
+        programs: ["skyledger", "skyledger-bench", "skyledger-trial"])
 
     /// Every room and program that the table knows.
     var names: Set<String> { Set(arrows.keys).union(programs) }

@@ -32,7 +32,8 @@ public struct Generation: Sendable {
             "generation": quoted(schemaName), "validityStart": quoted(layout.roles.validityStart),
             "validityEnd": quoted(layout.roles.validityEnd),
             // The condition that a source was not withdrawn; documents from before withdrawals have none.
-            "sourceIsKept": document[table: "DiaSource"]?[column: "timeWithdrawnMjdTai"] == nil ? "true" : "\"timeWithdrawnMjdTai\" IS NULL",
+            "sourceIsKept": document[table: "DiaSource"]?[column: "timeWithdrawnMjdTai"] == nil
+                ? "true" : "\"timeWithdrawnMjdTai\" IS NULL",
         ]
     }
 }

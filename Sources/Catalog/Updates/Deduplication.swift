@@ -47,7 +47,8 @@ public struct Deduplication {
         let roles = generation.layout.roles
         let condition = since.map { " WHERE \(quoted(roles.validityStart)) > \($0)" } ?? ""
         let objects = try connection.copyOut(
-            "SELECT \"diaObjectId\", \"ra\", \(quoted(roles.dec)) AS \"dec\", \"nDiaSources\"::integer AS \"nDiaSources\" FROM \(generation.table("DiaObjectLast"))\(condition) ORDER BY \"pixelId\"")
+            "SELECT \"diaObjectId\", \"ra\", \(quoted(roles.dec)) AS \"dec\", \"nDiaSources\"::integer AS \"nDiaSources\" FROM \(generation.table("DiaObjectLast"))\(condition) ORDER BY \"pixelId\""
+        )
         var counts: [Int64: Int32] = [:]
         var pairs: [Pair] = []
         var seen: Set<[Int64]> = []
@@ -99,7 +100,8 @@ public struct Deduplication {
               AND skyledger.separation_arcsec(a.ra, a."dec", b."ra", b.\(quoted(generation.layout.roles.dec))) <= $8
             """,
             [
-                .int32Array(owner), .int64Array(low), .int64Array(high), .int64Array(id), .doubleArray(ra), .doubleArray(dec), .int32Array(n),
+                .int32Array(owner), .int64Array(low), .int64Array(high), .int64Array(id), .doubleArray(ra), .doubleArray(dec),
+                .int32Array(n),
                 .double(radiusArcsec),
             ])
         let (a, b) = (found["a"]!.int64s!, found["b"]!.int64s!)

@@ -65,7 +65,8 @@ final class UpdateTransaction {
         let exists = try !OpenObject.existing([id], generation, on: connection).isEmpty
         throw CatalogError.badRequest(
             exists
-                ? "DiaObject \(id) is closed and cannot be changed: nothing was changed" : "there is no DiaObject \(id): nothing was changed")
+                ? "DiaObject \(id) is closed and cannot be changed: nothing was changed"
+                : "there is no DiaObject \(id): nothing was changed")
     }
 
     /// Gives a source another owner.
@@ -99,7 +100,8 @@ final class UpdateTransaction {
         outcome.diaSources += changes.count
         let new = Set(founded.map(\.diaObjectId))
         let touched = balance.keys.filter { objects[$0] != nil }.sorted()
-        let empty = touched.filter { id in closingIfEmpty.contains(id) && objects[id]!.nDiaSources + balance[id]! <= 0 && !new.contains(id) }
+        let empty = touched.filter { id in closingIfEmpty.contains(id) && objects[id]!.nDiaSources + balance[id]! <= 0 && !new.contains(id)
+        }
         closing.formUnion(empty)
         let renewed = touched.filter { !closing.contains($0) }
         let ends = try writer.close((renewed.filter { !new.contains($0) } + closing).sorted(), at: mjdTai)
@@ -152,7 +154,10 @@ final class UpdateTransaction {
         for id in ids {
             records.add(
                 .closeObject, diaObjectId: id, before: ["validityEndMjdTai": .none],
-                after: ["validityEndMjdTai": .real(ends[id] ?? .nan), "nDiaSources": .integer(Int64(objects[id]?.nDiaSources ?? 0) + Int64(balance[id] ?? 0))])
+                after: [
+                    "validityEndMjdTai": .real(ends[id] ?? .nan),
+                    "nDiaSources": .integer(Int64(objects[id]?.nDiaSources ?? 0) + Int64(balance[id] ?? 0)),
+                ])
         }
     }
 }

@@ -29,11 +29,13 @@ extension Updates {
                 throw CatalogError.badRequest("DiaSource \(row.diaSourceId) is withdrawn: restore it first; nothing was changed")
             }
             guard rows.count < Int(old.nDiaSources) else {
-                throw CatalogError.badRequest("DiaObject \(id) has no other sources than these: nothing is left to split; nothing was changed")
+                throw CatalogError.badRequest(
+                    "DiaObject \(id) has no other sources than these: nothing is left to split; nothing was changed")
             }
             let taken = try OpenObject.existing(ids, generation, on: connection)
             guard let founder = rows.first(where: { !taken.contains($0.diaSourceId) }) else {
-                throw CatalogError.badRequest("every one of these sources has founded an object before: no identifier is left for a new one")
+                throw CatalogError.badRequest(
+                    "every one of these sources has founded an object before: no identifier is left for a new one")
             }
             let new = OpenObject(
                 diaObjectId: founder.diaSourceId, tile: pixelization.tile(of: founder.pixelId), ra: old.ra, dec: old.dec, nDiaSources: 0,
@@ -48,7 +50,9 @@ extension Updates {
                         "diaObjectId": .integer(new.diaObjectId), "ssObjectId": .none, "disposition": .text(disposition.rawValue),
                     ])
             }
-            update.records.add(.splitObject, diaObjectId: new.diaObjectId, before: ["splitFrom": .integer(id)], after: ["diaObjectId": .integer(new.diaObjectId)])
+            update.records.add(
+                .splitObject, diaObjectId: new.diaObjectId, before: ["splitFrom": .integer(id)],
+                after: ["diaObjectId": .integer(new.diaObjectId)])
         }
     }
 

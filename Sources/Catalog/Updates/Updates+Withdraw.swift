@@ -84,7 +84,8 @@ extension Updates {
     func requireWithdrawals(_ table: String) throws {
         guard generation.document[table: table]?[column: "timeWithdrawnMjdTai"] != nil else {
             throw CatalogError.documentLacks(
-                what: "column \(table).timeWithdrawnMjdTai", document: generation.document.label, advice: "migrate the instance to a newer one")
+                what: "column \(table).timeWithdrawnMjdTai", document: generation.document.label,
+                advice: "migrate the instance to a newer one")
         }
     }
 }
@@ -118,7 +119,8 @@ extension UpdateTransaction {
 
     fileprivate func record(_ key: Updates.ForcedKey, withdrawn: Bool, before: Double) {
         records.add(
-            withdrawn ? .withdrawForcedSource : .restoreForcedSource, diaObjectId: key.diaObjectId, visit: key.visit, detector: key.detector,
+            withdrawn ? .withdrawForcedSource : .restoreForcedSource, diaObjectId: key.diaObjectId, visit: key.visit,
+            detector: key.detector,
             before: ["timeWithdrawnMjdTai": .real(before)], after: ["timeWithdrawnMjdTai": withdrawn ? .real(mjdTai) : .none])
     }
 
@@ -141,7 +143,8 @@ extension UpdateTransaction {
             """, [.int64Array(objects)])
         let keys = (0..<rows.rowCount).map { row in
             Updates.ForcedKey(
-                diaObjectId: rows["diaObjectId"]!.int64s![row], visit: rows["visit"]!.int64s![row], detector: rows["detector"]!.int32s![row])
+                diaObjectId: rows["diaObjectId"]!.int64s![row], visit: rows["visit"]!.int64s![row], detector: rows["detector"]!.int32s![row]
+            )
         }
         guard !keys.isEmpty else { return }
         for key in keys { record(key, withdrawn: true, before: .nan) }

@@ -37,7 +37,8 @@ struct UpdateOptions: ParsableArguments {
             return print(String(decoding: try encoder.encode(outcome), as: UTF8.self))
         }
         if outcome.operation == 0 { return print("nothing had to change") }
-        var text = "operation \(outcome.operation): \(outcome.diaSources) DiaSources and \(outcome.diaForcedSources) DiaForcedSources changed"
+        var text =
+            "operation \(outcome.operation): \(outcome.diaSources) DiaSources and \(outcome.diaForcedSources) DiaForcedSources changed"
         if !outcome.diaObjectsUpdated.isEmpty { text += ", new versions of DiaObject \(Self.list(outcome.diaObjectsUpdated))" }
         if !outcome.diaObjectsClosed.isEmpty { text += ", closed DiaObject \(Self.list(outcome.diaObjectsClosed))" }
         print(text)
