@@ -17,7 +17,7 @@ warnings.simplefilter("ignore")
 
 
 def mean_position(ra, dec, ra_err, dec_err, covariance):
-    """Mean of unit vectors; its covariance as that of the vectors in three dimensions, seen from the mean."""
+    """Mean of unit vectors; each covariance is carried to the mean by the smallest rotation in three dimensions that takes its position there."""
     ok = np.isfinite(ra) & np.isfinite(dec)
     ra, dec = np.radians(ra[ok]), np.radians(dec[ok])
     if len(ra) == 0:
@@ -29,13 +29,16 @@ def mean_position(ra, dec, ra_err, dec_err, covariance):
     def frame(a, d):
         return np.array([[-np.sin(a), np.cos(a), 0], [-np.sin(d) * np.cos(a), -np.sin(d) * np.sin(a), np.cos(d)]])
 
-    cube = np.zeros((3, 3))
-    for a, d, east, north, both in zip(ra, dec, ra_err[ok], dec_err[ok], covariance[ok]):
+    plane, mean = frame(mean_ra, mean_dec), total / np.linalg.norm(total)
+    seen = np.zeros((2, 2))
+    for vector, a, d, east, north, both in zip(vectors, ra, dec, ra_err[ok], dec_err[ok], covariance[ok]):
         both = both if np.isfinite(both) else 0.0
-        local = frame(a, d)
-        cube += local.T @ np.array([[east**2, both], [both, north**2]]) @ local
-    plane = frame(mean_ra, mean_dec)
-    seen = plane @ cube @ plane.T / len(ra) ** 2
+        axis = np.cross(vector, mean)
+        k = np.array([[0, -axis[2], axis[1]], [axis[2], 0, -axis[0]], [-axis[1], axis[0], 0]])
+        rotation = np.eye(3) + k + k @ k / (1 + vector @ mean)
+        turned = plane @ rotation @ frame(a, d).T
+        seen += turned @ np.array([[east**2, both], [both, north**2]]) @ turned.T
+    seen /= len(ra) ** 2
     return [np.degrees(mean_ra) % 360, np.degrees(mean_dec), math.sqrt(seen[0, 0]), math.sqrt(seen[1, 1]), seen[0, 1]]
 
 
