@@ -10,6 +10,7 @@ public enum IngestError: Error, Sendable, Equatable, CustomStringConvertible {
     case badRegion(file: String, row: Int, reason: String)
     case missingFile(path: String, visit: Int64)
     case mixedTimes(file: String, row: Int, visit: Int64, detector: Int32)
+    case tooWide(file: String, visit: Int64, detector: Int32, degrees: Int)
 
     public var description: String {
         switch self {
@@ -30,6 +31,8 @@ public enum IngestError: Error, Sendable, Equatable, CustomStringConvertible {
         case .missingFile(let path, let visit): "\(path) is missing: visits.parquet lists visit \(visit)"
         case .mixedTimes(let file, let row, let visit, let detector):
             "\(file): row \(row) has another time or band than the rows of visit \(visit) detector \(detector) before it: a visit-detector has one exposure"
+        case .tooWide(let file, let visit, let detector, let degrees):
+            "\(file): the sources of visit \(visit) detector \(detector) lie up to \(degrees) degrees apart, which is no one detector's: correct the columns visit and detector, or load a visit directory, whose visits.parquet gives the region"
         }
     }
 

@@ -97,7 +97,7 @@ struct VisitReader: Sendable {
         }
         return try merged.values.map { prepared in
             var prepared = prepared
-            let region = try region(of: prepared.sources)
+            let region = try region(of: prepared)
             prepared.visitDetector.region = region
             prepared.visitDetector.regionText = region.description
             return prepared
@@ -117,16 +117,11 @@ struct VisitReader: Sendable {
                 for row in members where times[row] != times[members[0]] || bands?[row] != bands?[members[0]] {
                     throw IngestError.mixedTimes(file: file, row: row + 1, visit: key.visit, detector: key.detector)
                 }
-                let region = try region(of: sources)
-                return (
-                    key,
-                    PreparedVisit(
-                        visitDetector: VisitDetector(
-                            visit: key.visit, detector: key.detector, band: bands?[members[0]], midpointMjdTai: times[members[0]],
-                            region: region,
-                            regionText: region.description, source: file),
-                        sources: sources)
-                )
+                let region = try Region.circle(circle(around: sources))
+                let entry = VisitDetector(
+                    visit: key.visit, detector: key.detector, band: bands?[members[0]], midpointMjdTai: times[members[0]],
+                    region: region, regionText: region.description, source: file)
+                return (key, PreparedVisit(visitDetector: entry, sources: sources))
             })
     }
 
@@ -142,8 +137,21 @@ struct VisitReader: Sendable {
         return Dictionary(grouping: visit.indices) { Pointings.Key(visit: visit[$0], detector: detector[$0]) }
     }
 
-    /// What a file without visit table covered: a circle around its sources, an arcsecond wider.
-    private func region(of sources: Table) throws -> Region {
-        .circle(try Circle(enclosingRa: sources["ra"]?.doubles ?? [], dec: sources[dec]?.doubles ?? [], margin: 1 / 3600 * .pi / 180))
+    /// What a file without visit table covered: a circle around its sources, unless no one detector can have seen that.
+    private func region(of prepared: PreparedVisit) throws -> Region {
+        let (circle, entry) = (try circle(around: prepared.sources), prepared.visitDetector)
+        let degrees = circle.radius * 180 / .pi
+        guard degrees <= Self.widestCircle else {
+            throw IngestError.tooWide(file: entry.source, visit: entry.visit, detector: entry.detector, degrees: Int((2 * degrees).rounded()))
+        }
+        return .circle(circle)
     }
+
+    /// An arcsecond wider than the sources need.
+    private func circle(around sources: Table) throws -> Circle {
+        try Circle(enclosingRa: sources["ra"]?.doubles ?? [], dec: sources[dec]?.doubles ?? [], margin: 1 / 3600 * .pi / 180)
+    }
+
+    /// Degrees. The widest cameras of today see less with one detector; more comes from exposures mixed up.
+    private static let widestCircle = 15.0
 }
