@@ -12,6 +12,16 @@ struct StoredVisitDetector {
     var processedMjdTai: Double
     var region: Region
 
+    /// What names one.
+    struct Key: Hashable, Comparable {
+        var visit: Int64
+        var detector: Int32
+
+        init(_ row: Updates.ForcedKey) { (visit, detector) = (row.visit, row.detector) }
+
+        static func < (a: Key, b: Key) -> Bool { (a.visit, a.detector) < (b.visit, b.detector) }
+    }
+
     /// Rows of a condition, in the order of visit and detector.
     /// - Parameter suffix: what comes after, `FOR UPDATE`.
     /// - Throws: `CatalogError.inconsistent` where a region cannot be read.
