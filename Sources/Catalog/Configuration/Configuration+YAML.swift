@@ -4,15 +4,17 @@ import Yams
 extension Configuration {
     /// - Throws: `CatalogError.badRequest` naming the document, the line and the setting.
     public init(yaml: String, name: String) throws {
+        var document: Node?
         do {
             var merged = try Self.node(of: Configuration())
-            if let given = try Yams.compose(yaml: yaml) { merged = try Self.overlay(merged, given, path: "", document: name) }
+            document = try Yams.compose(yaml: yaml)
+            if let given = document { merged = try Self.overlay(merged, given, path: "", document: name) }
             self = try YAMLDecoder().decode(Configuration.self, from: try Yams.serialize(node: merged))
-            try check()
+            try check { [document] in Self.place(of: $0, in: document) }
         } catch let error as CatalogError {
             throw CatalogError.badRequest("\(name): \(error)")
         } catch {
-            throw CatalogError.badRequest("\(name): \(Self.sentence(error))")
+            throw CatalogError.badRequest("\(name): \(Self.sentence(error, document))")
         }
     }
 
@@ -45,12 +47,19 @@ extension Configuration {
 
     private static func at(_ node: Node) -> String { node.mark.map { "line \($0.line): " } ?? "" }
 
-    private static func sentence(_ error: Error) -> String {
+    /// The line of a setting in a document that says it.
+    private static func place(of name: String, in document: Node?) -> String {
+        var node = document
+        for key in name.split(separator: ".") { node = node?.mapping?[Node(String(key))] ?? node?.sequence?.first }
+        return node.map(at) ?? ""
+    }
+
+    private static func sentence(_ error: Error, _ document: Node?) -> String {
         if let error = error as? DecodingError {
             switch error {
             case .typeMismatch(_, let context), .valueNotFound(_, let context), .keyNotFound(_, let context), .dataCorrupted(let context):
                 let path = context.codingPath.map(\.stringValue).joined(separator: ".")
-                return "the setting \(path) has a value of the wrong kind"
+                return "\(place(of: path, in: document))the setting \(path) has a value of the wrong kind"
             @unknown default: return "\(error)"
             }
         }

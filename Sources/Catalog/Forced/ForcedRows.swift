@@ -117,7 +117,7 @@ struct ForcedRows {
         fill("ra", rows.map { objects[keys[$0].diaObjectId]!.ra })
         fill(dec, rows.map { objects[keys[$0].diaObjectId]!.dec })
         out.set(Column(roles.forcedMidpoint, .double(.init(repeating: entry.midpointMjdTai, count: rows.count))))
-        if let band = entry.band { out.set(Column("band", .string(.init(.init(repeating: band, count: rows.count))))) }
+        if let band = entry.band { out.set(Column("band", .string(.init([String](repeating: band, count: rows.count))))) }
         // The clock's time stands for one that was not given.
         if let processed = out["timeProcessedMjdTai"], processed.nullCount > 0 { out.remove("timeProcessedMjdTai") }
         return out

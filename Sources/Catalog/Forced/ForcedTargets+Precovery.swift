@@ -12,17 +12,13 @@ extension ForcedTargets {
     /// - Parameter since: MJD TAI of processing; nil for the last day of it.
     /// - Returns: rows in the columns of `columnNames`, ordered by diaObjectId, visit and detector.
     /// - Throws: `CatalogError.documentLacks` where DiaObject has no columns of the first and last source.
-    /// - Complexity: O((objects + visit-detectors) log + pairs that are near in time); regions are tested exactly for pairs whose bounding
-    ///   circles touch.
     public func precovery(since: Double? = nil) throws -> Table {
         try connection.transaction("ISOLATION LEVEL REPEATABLE READ READ ONLY") {
             let objects = try newObjects(since: since)
             guard let earliest = objects.map(\.from).min(), let latest = objects.map(\.until).max() else { return Rows().table }
-            // In the order of time, so that each object looks at a run of them.
             let visits = try StoredVisitDetector.read(
-                where: "\"midpointMjdTai\" BETWEEN $1 AND $2", [.double(earliest), .double(latest)], of: generation, on: connection
-            ).sorted { ($0.midpointMjdTai, $0.visit, $0.detector) < ($1.midpointMjdTai, $1.visit, $1.detector) }
-            let pairs = Self.covering(objects, visits)
+                where: "\"midpointMjdTai\" BETWEEN $1 AND $2", [.double(earliest), .double(latest)], of: generation, on: connection)
+            let pairs = Self.covering(objects, visits, pixelization)
             let known = try measured(pairs, objects, visits)
             var rows = Rows()
             for (pair, isMeasured) in zip(pairs, known) where !isMeasured {
@@ -47,29 +43,31 @@ extension ForcedTargets {
         var until: Double
     }
 
-    /// Pairs of an object and a visit-detector that covers it within the object's window. Pure.
+    /// Pairs of an object and a visit-detector that covers it within the object's window, found by the coarse pixels of both. Pure.
     ///
-    /// - Parameter visits: in the order of time.
-    static func covering(_ objects: [NewObject], _ visits: [StoredVisitDetector]) -> [(object: Int, visit: Int)] {
-        let circles = visits.map(\.region.boundingCircle)
-        let (x, y, z) = (circles.map(\.center.x), circles.map(\.center.y), circles.map(\.center.z))
-        // A hair more than the circle, for rounding; the region decides.
-        let cosine = circles.map { $0.radius >= .pi ? -2 : cosineOfWider($0.radius) }
+    /// - Complexity: O(objects + visit-detectors + pairs that share a coarse pixel)
+    static func covering(
+        _ objects: [NewObject], _ visits: [StoredVisitDetector], _ pixelization: any Pixelization
+    ) -> [(object: Int, visit: Int)] {
+        var visitsOfTile: [Int64: [Int]] = [:]
+        for (row, visit) in visits.enumerated() {
+            for range in pixelization.tileEnvelope(of: visit.region).ranges {
+                for tile in range { visitsOfTile[tile, default: []].append(row) }
+            }
+        }
+        let tiles = pixelization.index(ra: objects.map(\.ra), dec: objects.map(\.dec)).map { Int64(pixelization.tile(of: $0)) }
         var pairs: [(object: Int, visit: Int)] = []
         for (number, object) in objects.enumerated() {
             guard let point = try? UnitVector(ra: object.ra, dec: object.dec) else { continue }
-            var row = visits.partitioningIndex { $0.midpointMjdTai >= object.from }
-            while row < visits.count, visits[row].midpointMjdTai < object.until {
-                if x[row] * point.x + y[row] * point.y + z[row] * point.z >= cosine[row], visits[row].region.contains(point) {
-                    pairs.append((number, row))
-                }
-                row += 1
+            for row in visitsOfTile[tiles[number]] ?? []
+            where visits[row].midpointMjdTai >= object.from && visits[row].midpointMjdTai < object.until
+                && visits[row].region.contains(point)
+            {
+                pairs.append((number, row))
             }
         }
         return pairs
     }
-
-    private static func cosineOfWider(_ radius: Double) -> Double { cos(min(.pi, radius + 1e-9)) - 1e-12 }
 
     private func newObjects(since: Double?) throws -> [NewObject] {
         let roles = generation.layout.roles
@@ -112,7 +110,7 @@ extension ForcedTargets {
             """,
             [
                 .int64Array(Set(pairs.map { objects[$0.object].id }).sorted()),
-                .double(visits[0].midpointMjdTai), .double(visits[visits.count - 1].midpointMjdTai),
+                .double((visits.map(\.midpointMjdTai).min() ?? 0) - 1), .double((visits.map(\.midpointMjdTai).max() ?? 0) + 1),
             ], name: "measured_objects")
         let (id, visit, detector) = (rows["diaObjectId"]?.int64s ?? [], rows["visit"]?.int64s ?? [], rows["detector"]?.int32s ?? [])
         let known = Set(id.indices.map { Place(id: id[$0], visit: visit[$0], detector: detector[$0]) })
@@ -126,17 +124,5 @@ extension ForcedTargets {
         var id: Int64
         var visit: Int64
         var detector: Int32
-    }
-}
-
-extension Array {
-    /// The first index whose element satisfies a condition that none before it does and all after it do.
-    fileprivate func partitioningIndex(where condition: (Element) -> Bool) -> Int {
-        var (low, high) = (0, count)
-        while low < high {
-            let middle = (low + high) / 2
-            if condition(self[middle]) { high = middle } else { low = middle + 1 }
-        }
-        return low
     }
 }

@@ -7,7 +7,7 @@ import Sphere
 /// store rather than in it.
 ///
 ///     let due = try ForcedTargets(connection: connection, generation: generation, pixelization: pixelization, rules: rules)
-///         .due(visit: 100_000)
+///         .targets(visit: 100_000)
 ///
 /// The rules are those in force when it is asked, so that a visit can be measured anew under a wider rule.
 public struct ForcedTargets {
@@ -36,7 +36,7 @@ public struct ForcedTargets {
     /// - Parameter detector: nil for all that are stored.
     /// - Returns: a row for each in the columns of `columnNames`, ordered by detector and diaObjectId.
     /// - Throws: `CatalogError.badRequest` where the visit-detector is not stored.
-    public func due(visit: Int64, detector: Int32? = nil) throws -> Table {
+    public func targets(visit: Int64, detector: Int32? = nil) throws -> Table {
         try connection.transaction("ISOLATION LEVEL REPEATABLE READ READ ONLY") {
             let stored = try StoredVisitDetector.read(
                 where: "\"visit\" = $1 AND \"detector\" = coalesce($2, \"detector\")",
@@ -82,15 +82,18 @@ public struct ForcedTargets {
         let (start, end) = (quoted(roles.validityStart), quoted(roles.validityEnd))
         let known = generation.document[table: "DiaObject"]!
         func time(_ name: String) -> String { known[column: name] == nil ? "'NaN'::double precision" : "o.\(quoted(name))" }
+        let kept = HistoryReader(connection: connection, generation: generation).isKept("DiaSource")
+        // A day around the visit bounds the partitions that are looked into.
         return try connection.query(
             """
             WITH seen AS (
                 SELECT DISTINCT "diaObjectId" FROM \(generation.table("DiaSource"))
-                WHERE "visit" = $1 AND "detector" = $2 AND \(quoted(roles.sourceMidpoint)) = $3 AND "diaObjectId" IS NOT NULL
+                WHERE "visit" = $1 AND "detector" = $2 AND \(quoted(roles.sourceMidpoint)) BETWEEN $3 - 1 AND $3 + 1
+                  AND "diaObjectId" IS NOT NULL\(kept)
             ), near AS (
                 SELECT o."diaObjectId" FROM unnest($5::bigint[], $6::bigint[]) AS r(low, high)
                 JOIN \(generation.table("DiaObjectLast")) AS o ON o."pixelId" BETWEEN r.low AND r.high
-                UNION SELECT "diaObjectId" FROM seen
+                UNION SELECT seen."diaObjectId" FROM seen JOIN \(generation.table("DiaObjectLast")) AS o ON o."diaObjectId" = seen."diaObjectId"
             )
             SELECT DISTINCT ON (o."diaObjectId") o."diaObjectId", o."ra", o.\(quoted(roles.dec)) AS "dec",
                    coalesce(o."nDiaSourcesGood", 0) AS "good", \(time("firstDiaSourceMjdTai")) AS "first",
@@ -100,7 +103,7 @@ public struct ForcedTargets {
             WHERE (o.\(end) IS NULL OR o.\(end) > $4) AND (o.\(start) <= $4 OR s."diaObjectId" IS NOT NULL)
               AND NOT EXISTS (SELECT FROM \(generation.table("DiaForcedSource")) AS f
                               WHERE f."diaObjectId" = o."diaObjectId" AND f."visit" = $1 AND f."detector" = $2
-                                AND f.\(quoted(roles.forcedMidpoint)) = $3)
+                                AND f.\(quoted(roles.forcedMidpoint)) BETWEEN $3 - 1 AND $3 + 1)
             ORDER BY o."diaObjectId", o.\(start)
             """,
             [
