@@ -20,7 +20,19 @@ extension Configuration {
 
     /// Every setting with its value.
     public var yaml: String {
-        get throws { try YAMLEncoder().encode(self) }
+        get throws {
+            let text = try YAMLEncoder().encode(self)
+            return try Yams.compose(yaml: text).map { try Yams.serialize(node: Self.plain($0)) } ?? text
+        }
+    }
+
+    /// Numbers as people write them: 0.05 for 5e-2.
+    private static func plain(_ node: Node) -> Node {
+        switch node {
+        case .mapping(let mapping): Node(mapping.map { ($0, plain($1)) })
+        case .scalar(let scalar) where scalar.string.contains("e"): Double(scalar.string).map { Node("\($0)") } ?? node
+        default: node
+        }
     }
 
     private static func node(of configuration: Configuration) throws -> Node {
@@ -31,7 +43,8 @@ extension Configuration {
     private static func overlay(_ known: Node, _ given: Node, path: String, document: String) throws -> Node {
         guard case .mapping(var mapping) = known else { return given }
         guard case .mapping(let changes) = given else {
-            throw CatalogError.badRequest("\(at(given))\(path.isEmpty ? "the document" : path) must hold settings, one a line")
+            throw CatalogError.badRequest(
+                "\(at(given))\(path.isEmpty ? "the document" : String(path.dropLast())) must hold settings, one a line")
         }
         for (key, value) in changes {
             let name = key.string ?? "?"
