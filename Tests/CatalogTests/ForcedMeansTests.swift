@@ -20,7 +20,7 @@ import Testing
     }
 
     @Test(
-        "after a later load with refresh, and one that adds precovery, the objects' forced means are those that numpy computes from the rows"
+        "after a later load with refresh, and one more with precovery, the objects' forced means are those that numpy computes"
     )
     func refreshed() throws {
         let (test, visits) = (try TestInstance(), try LoadTests.visits(8, sources: 120))

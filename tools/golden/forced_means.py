@@ -1,7 +1,8 @@
 """Recomputes the forced-flux means of DiaObjects from an instance's rows with numpy: forced_means.py SOCKET_FOLDER FORCED_MONTHS
 
 The window of an object ends nowhere and begins FORCED_MONTHS months of 30 days before its last DiaSource; flagged and withdrawn rows count
-nowhere. Compares every open version's u_ to y_fpFluxMean, MeanErr and Sigma, as far as it has them, with what the rows give, as 32-bit floats, to a millionth.
+nowhere. Compares every open version's u_ to y_fpFluxMean, MeanErr and Sigma, as far as it has them, with what the rows give,
+as 32-bit floats, to a millionth.
 Prints how many values were compared and how many objects have any; ends with 1 where one differs, or where there is nothing to compare.
 """
 import collections

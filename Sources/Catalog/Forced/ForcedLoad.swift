@@ -7,8 +7,8 @@ import Sphere
 ///     let load = ForcedLoad(connection: connection, generation: generation, pixelization: pixelization, configuration: configuration)
 ///     let outcome = try load.run(rows, source: "forced.parquet", refresh: true)
 ///
-/// All rows are checked before the first is written. Then each visit-detector is one transaction under the locks that a store takes, so that
-/// an interrupted load is repeated as it was: what is stored is recognised and skipped. One load has one connection and serves one thread.
+/// All rows are checked before the first is written. Then each visit-detector is one transaction under the locks that a store takes: an
+/// interrupted load is repeated as it was: what is stored is recognised and skipped. One load has one connection and serves one thread.
 public final class ForcedLoad {
     let connection: Connection
     let generation: Generation

@@ -5,8 +5,8 @@ import Sphere
 
 /// Precovery: where new objects lie on images that were taken before anybody knew of them.
 extension ForcedTargets {
-    /// For each object whose first version began at a time or later, the stored visit-detectors that cover it and have no DiaForcedSource of
-    /// it: those of the configuration's days before its first source, and those between that and the visit that founded it (which adopted
+    /// For each object whose first version began at a time or later, the stored visit-detectors that cover it and have no DiaForcedSource
+    /// of it: those of the configuration's days before its first source, and those between that and the visit that founded it (which adopted
     /// sources make).
     ///
     /// - Parameter since: MJD TAI of processing; nil for the last day of it.

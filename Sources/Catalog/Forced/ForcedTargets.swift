@@ -93,7 +93,8 @@ public struct ForcedTargets {
             ), near AS (
                 SELECT o."diaObjectId" FROM unnest($5::bigint[], $6::bigint[]) AS r(low, high)
                 JOIN \(generation.table("DiaObjectLast")) AS o ON o."pixelId" BETWEEN r.low AND r.high
-                UNION SELECT seen."diaObjectId" FROM seen JOIN \(generation.table("DiaObjectLast")) AS o ON o."diaObjectId" = seen."diaObjectId"
+                UNION SELECT seen."diaObjectId" FROM seen
+                JOIN \(generation.table("DiaObjectLast")) AS o ON o."diaObjectId" = seen."diaObjectId"
             )
             SELECT DISTINCT ON (o."diaObjectId") o."diaObjectId", o."ra", o.\(quoted(roles.dec)) AS "dec",
                    coalesce(o."nDiaSourcesGood", 0) AS "good", \(time("firstDiaSourceMjdTai")) AS "first",
