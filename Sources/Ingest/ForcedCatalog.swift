@@ -1,7 +1,6 @@
 import Association
 import Catalog
 import Columns
-import Schema
 
 /// Forced sources that another pipeline measured, from files: the catalog's way to supply forced photometry.
 ///
@@ -20,20 +19,11 @@ public final class ForcedCatalog: ForcedPhotometry {
 
     /// - Throws: `ColumnsError`, `TranslationError`, `IngestError`
     public init(files: [String], generation: Generation, radiusArcsec: Double) throws {
-        guard let table = generation.document[table: "DiaForcedSource"] else {
-            throw CatalogError.documentLacks(
-                what: "table DiaForcedSource", document: generation.document.label, advice: "use a version of Rubin's apdb.yaml")
-        }
-        dec = table[column: "dec"] != nil ? "dec" : "decl"
+        dec = generation.layout.roles.forcedDec(generation)
         self.radiusArcsec = radiusArcsec
-        var target = table
-        // Flags travel with the measurement, whether or not the document has columns for them.
-        target.columns += GenerationLayout.ownColumns(of: table.name).filter { $0.datatype == .boolean && $0.name != "isPrecovery" }
-        for i in target.columns.indices where Self.filledLater.contains(target.columns[i].name) { target.columns[i].isNullable = true }
-        let translator = try Translator(map: nil, target: target, bands: VisitReader.bands)
         var all = Table()
         for file in files {
-            let part = try translator.translate(try CatalogFile.read(file), source: file)
+            let part = try ForcedFile.read(file, generation: generation, absent: ["diaObjectId", "timeProcessedMjdTai"])
             try SourceChecks(dec: dec, midpoint: generation.layout.roles.forcedMidpoint, file: file).check(part)
             all = all.appending(part)
         }
@@ -42,8 +32,6 @@ public final class ForcedCatalog: ForcedPhotometry {
         let detector = all["detector"]?.numbers ?? []
         groups = Dictionary(grouping: visit.indices) { Pointings.Key(visit: visit[$0], detector: Int32(detector[$0])) }
     }
-
-    static let filledLater: Set<String> = ["diaObjectId", "timeProcessedMjdTai"]
 
     /// Visits and detectors that the files have rows of.
     public var visitDetectors: [(visit: Int64, detector: Int32)] {

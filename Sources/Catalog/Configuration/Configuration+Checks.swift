@@ -1,9 +1,10 @@
 /// What no configuration may say.
 extension Configuration {
+    /// - Parameter place: where a setting stands ("line 3: "), by its full name; nothing where that is not known.
     /// - Throws: `CatalogError.badRequest` naming the setting, its value and what it may be.
-    func check() throws {
+    func check(at place: (String) -> String = { _ in "" }) throws {
         func require(_ holds: Bool, _ name: String, _ value: Any, _ rule: String) throws {
-            if !holds { throw CatalogError.badRequest("the setting \(name) is \(value): it must be \(rule)") }
+            if !holds { throw CatalogError.badRequest("\(place(name))the setting \(name) is \(value): it must be \(rule)") }
         }
         let match = association.match
         try require(
