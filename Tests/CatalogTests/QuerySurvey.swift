@@ -28,7 +28,7 @@ final class QuerySurvey {
 
     static let tables = ["DiaObject", "DiaSource", "DiaForcedSource"]
 
-    init(ra: Double = 150, dec: Double = -30, pixelization: String = "htm20", visits count: Int = 10, sources: Double = 100) throws {
+    init(ra: Double = 150, dec: Double = -30, pixelization: String = "htm20", visits count: Int = 20, sources: Double = 100) throws {
         centre = (ra, dec)
         directory = try LoadTests.visits(count, sources: sources, ra: ra, dec: dec)
         test = try TestInstance(pixelization: pixelization)
@@ -78,9 +78,9 @@ final class QuerySurvey {
 
     /// Load, change, load, change: five moments.
     func live() throws {
-        try load(0..<5)
+        try load(0..<10)
         try update { updates in
-            let (sources, objects) = (try ids("DiaSource", "\"diaObjectId\" IS NOT NULL"), try ids("DiaObjectLast", "\"nDiaSources\" > 2"))
+            let (sources, objects) = (try ids("DiaSource", "\"diaObjectId\" IS NOT NULL"), try ids("DiaObjectLast", "\"nDiaSources\" > 1"))
             _ = try updates.withdraw(sources: Array(sources.prefix(5)), cause: "test")
             _ = try updates.reassign(sources[10..<14].map { ($0, objects[3]) }, cause: "test")
             _ = try updates.reassignToSSObjects(sources[20..<24].map { ($0, 77) }, cause: "test")
@@ -88,13 +88,13 @@ final class QuerySurvey {
             _ = try updates.close(objects: [objects[9]], cause: "test")
             _ = try updates.withdraw(forced: Array(try forced().prefix(6)), cause: "test")
         }
-        try load(5..<10)
+        try load(10..<20)
         try update { updates in
             let sources = try ids("DiaSource", "\"ssObjectId\" = 77")
             _ = try updates.reassignToSSObjects([(sources[0], 78)], cause: "test")
             _ = try updates.reassign([(sources[1], try ids("DiaObjectLast", "true")[0])], cause: "test")
             _ = try updates.restore(sources: [try ids("DiaSource", "\"timeWithdrawnMjdTai\" IS NOT NULL AND \"diaObjectId\" IN (SELECT \"diaObjectId\" FROM \"DiaObjectLast\")")[0]], cause: "test")
-            let object = try ids("DiaObjectLast", "\"nDiaSources\" > 4")[1]
+            let object = try ids("DiaObjectLast", "\"nDiaSources\" > 3")[1]
             _ = try updates.split(
                 object, sources: Array(try ids("DiaSource", "\"timeWithdrawnMjdTai\" IS NULL AND \"diaObjectId\" = \(object)").suffix(2)),
                 cause: "test")
