@@ -141,13 +141,21 @@ struct QueryForced: ForcedPhotometry {
 }
 
 extension Table {
-    /// Rows as text, sorted: what is compared. Columns in the order of their names.
-    func lines() throws -> [String] {
-        let sorted = Table(columns.sorted { $0.name < $1.name })
-        var buffer = TextBuffer()
-        try JSONRows.write(sorted, to: &buffer)
-        return buffer.text.split(separator: "\n").map { $0.hasSuffix(",") ? String($0.dropLast()) : String($0) }
-            .filter { $0 != "[" && $0 != "]" && $0 != "[]" }.sorted()
+    /// Columns in the order of names and rows in that of their keys, nulls all alike: what is compared.
+    var canonical: Table {
+        let keys = ["diaObjectId", "diaSourceId", "visit", "detector", "midpointMjdTai"].compactMap { self[$0]?.numbers }
+        let order = (0..<rowCount).sorted { a, b in
+            for key in keys where key[a] != key[b] && !(key[a].isNaN && key[b].isNaN) {
+                return key[a] < key[b] || key[b].isNaN
+            }
+            return a < b
+        }
+        return Table(
+            columns.sorted { $0.name < $1.name }.map { column in
+                var column = column.gather(order).withZeroedNulls
+                if column.nullCount == 0 { column.validity = nil }
+                return column
+            })
     }
 
     /// The rows for which a condition on the row's number holds.

@@ -23,11 +23,10 @@ public struct UnassociatedQuery: Sendable {
     ///
     /// - Throws: `CatalogError.badRequest` where a column does not exist, or singles are asked of all times.
     public func run(on connection: Connection, generation: Generation) throws -> Table {
-        let selection = try selection(generation)
         guard !includesSingles || since != nil && before != nil else {
             throw CatalogError.badRequest("sources of objects with one source need a night or a range of times: name it")
         }
-        return try connection.copyOut(sql(selection))
+        return try connection.copyOut(statement(generation))
     }
 
     /// By night the number of sources and how they came to be without object: columns night, nDiaSources and one for each disposition
@@ -66,7 +65,7 @@ public struct UnassociatedQuery: Sendable {
 
     // MARK: Statements
 
-    func selection(_ generation: Generation) throws -> TableSelection {
+    private func selection(_ generation: Generation) throws -> TableSelection {
         for (name, time) in [("since", since), ("until", before)] {
             if let time, time.isNaN { throw CatalogError.badRequest("\(name) is no number: give an MJD") }
         }
@@ -87,8 +86,9 @@ public struct UnassociatedQuery: Sendable {
         return ["t.\"diaObjectId\" IS NULL"] + solar + times(selection)
     }
 
-    func sql(_ selection: TableSelection) -> String {
-        let generation = selection.generation
+    /// The statement that `run` sends, for those who want its plan.
+    public func statement(_ generation: Generation) throws -> String {
+        let selection = try selection(generation)
         let columns = selection.columns.map { "t.\(quoted($0)) AS \(quoted($0))" }.joined(separator: ", ")
         let table = generation.table("DiaSource")
         let alone = "SELECT t.* FROM \(table) AS t WHERE \(conditions(selection).joined(separator: " AND "))"
