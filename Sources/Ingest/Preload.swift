@@ -18,7 +18,7 @@ public struct Preload {
         public var sources: Int
         public var forcedSources: Int
         public var seconds: Double
-        /// Whether all of it was read; an error of the server ends the run.
+        /// Whether all of it was read; false for those that an interrupted run did not come to.
         public var ready: Bool
     }
 
@@ -29,7 +29,7 @@ public struct Preload {
     /// - Parameters:
     ///   - pointings: from `AnnouncedPointings.read`.
     ///   - progress: called after each; return false to stop after it.
-    /// - Returns: what was read, pointing by pointing, as far as it came.
+    /// - Returns: what was read, pointing by pointing.
     /// - Throws: `PostgresError`, `CatalogError`
     public func run(_ pointings: [VisitDetector], progress: (Int, Int) -> Bool = { _, _ in true }) throws -> [Outcome] {
         let connection = try instance.connect(as: .reader)
@@ -64,6 +64,9 @@ public struct Preload {
             if !progress(out.count, pointings.count) { break }
         }
         return out
+            + pointings.dropFirst(out.count).map {
+                Outcome(visit: $0.visit, detector: $0.detector, objects: 0, sources: 0, forcedSources: 0, seconds: 0, ready: false)
+            }
     }
 }
 

@@ -101,7 +101,8 @@ import Testing
             func night(_ row: Int) -> Int { Int((time[row] - offset).rounded(.down)) }
             let expected = Dictionary(grouping: (0..<sources.rowCount).filter(isAlone), by: night)
             let counts = try UnassociatedQuery().counts(on: survey.connection, generation: survey.generation, nightStartDays: offset)
-            let answer = Dictionary(uniqueKeysWithValues: zip(counts["night"]!.int32s!.map(Int.init), counts["nDiaSources"]!.int64s!.map(Int.init)))
+            let answer = Dictionary(
+                uniqueKeysWithValues: zip(counts["night"]!.int32s!.map(Int.init), counts["nDiaSources"]!.int64s!.map(Int.init)))
             #expect(answer == expected.mapValues(\.count))
             #expect(expected.count > 1)
             for chosen in Set((0..<sources.rowCount).map(night)) {
@@ -147,7 +148,9 @@ import Testing
         #expect(!text.contains("Seq Scan"), "\(text)")
     }
 
-    @Test("a region's history has every row of the region and the window, all columns, and nothing that was withdrawn or is out of the window")
+    @Test(
+        "a region's history has every row of the region and the window, all columns, and nothing that was withdrawn or is out of the window"
+    )
     func history() throws {
         let survey = try QuerySurvey()
         try survey.live()

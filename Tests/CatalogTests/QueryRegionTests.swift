@@ -21,7 +21,9 @@ import Testing
                 })
         }
         // Over RA 0 where the field lies there.
-        let (west, east) = (centre.ra - 0.2 < 0 ? centre.ra + 359.8 : centre.ra - 0.2, centre.ra + 0.3 < 360 ? centre.ra + 0.3 : centre.ra - 359.7)
+        let (west, east) = (
+            centre.ra - 0.2 < 0 ? centre.ra + 359.8 : centre.ra - 0.2, centre.ra + 0.3 < 360 ? centre.ra + 0.3 : centre.ra - 359.7
+        )
         let (south, north) = (centre.dec - 0.2, min(90, centre.dec + 0.1))
         out.append(
             Case(region: .box(try Box(ra1: west, dec1: south, ra2: east, dec2: north))) { ra, dec in

@@ -93,7 +93,12 @@ final class QuerySurvey {
             let sources = try ids("DiaSource", "\"ssObjectId\" = 77")
             _ = try updates.reassignToSSObjects([(sources[0], 78)], cause: "test")
             _ = try updates.reassign([(sources[1], try ids("DiaObjectLast", "true")[0])], cause: "test")
-            _ = try updates.restore(sources: [try ids("DiaSource", "\"timeWithdrawnMjdTai\" IS NOT NULL AND \"diaObjectId\" IN (SELECT \"diaObjectId\" FROM \"DiaObjectLast\")")[0]], cause: "test")
+            _ = try updates.restore(
+                sources: [
+                    try ids(
+                        "DiaSource",
+                        "\"timeWithdrawnMjdTai\" IS NOT NULL AND \"diaObjectId\" IN (SELECT \"diaObjectId\" FROM \"DiaObjectLast\")")[0]
+                ], cause: "test")
             let object = try ids("DiaObjectLast", "\"nDiaSources\" > 3")[1]
             _ = try updates.split(
                 object, sources: Array(try ids("DiaSource", "\"timeWithdrawnMjdTai\" IS NULL AND \"diaObjectId\" = \(object)").suffix(2)),

@@ -27,8 +27,9 @@ struct PreloadCommand: ParsableCommand {
         }
         bar.end()
         try RowOutput.write(Preload.Outcome.table(outcomes), output.request)
-        if outcomes.count < pointings.count {
-            remark("\(pointings.count - outcomes.count) of \(pointings.count) pointings were not read")
+        let unread = outcomes.count { !$0.ready }
+        if unread > 0 {
+            remark("\(unread) of \(outcomes.count) pointings were not read")
             throw ExitCode(130)
         }
     }
