@@ -60,7 +60,7 @@ import Testing
         let survey = try QuerySurvey(ra: ra, dec: dec, pixelization: pixelization)
         try survey.live()
         var rows = 0
-        for one in try cases((ra, dec)) {
+        for (place, one) in try cases((ra, dec)).enumerated() {
             for (number, moment) in survey.moments.enumerated() {
                 for name in QuerySurvey.tables {
                     var query = RegionQuery(region: one.region)
@@ -68,11 +68,12 @@ import Testing
                     query.asOf = moment.mjdTai
                     let answer = try query.run(on: survey.connection, generation: survey.generation, pixelization: survey.pixelization)
                     let expected = brute(moment.tables[name]!.kept, one.contains)
+                    rows += expected.rowCount
                     #expect(answer.canonical == expected, "\(name) at moment \(number), \(one.region)")
+                    if place > 0 { continue }
                     query.includesWithdrawn = true
                     let all = try query.run(on: survey.connection, generation: survey.generation, pixelization: survey.pixelization)
                     #expect(all.canonical == brute(moment.tables[name]!, one.contains), "\(name) at moment \(number), withdrawn too")
-                    rows += expected.rowCount
                 }
             }
         }

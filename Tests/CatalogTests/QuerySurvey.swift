@@ -148,7 +148,7 @@ struct QueryForced: ForcedPhotometry {
 extension Table {
     /// Columns in the order of names and rows in that of their keys, nulls all alike: what is compared.
     var canonical: Table {
-        let keys = ["diaObjectId", "diaSourceId", "visit", "detector", "midpointMjdTai"].compactMap { self[$0]?.numbers }
+        let keys = ["diaObjectId", "diaSourceId", "visit", "detector", "midpointMjdTai", "ra"].compactMap { self[$0]?.numbers }
         let order = (0..<rowCount).sorted { a, b in
             for key in keys where key[a] != key[b] && !(key[a].isNaN && key[b].isNaN) {
                 return key[a] < key[b] || key[b].isNaN

@@ -74,7 +74,8 @@ public struct RegionQuery: Sendable {
                 UNION
                 SELECT c."diaObjectId" FROM \(generation.table("UpdateRecord")) AS c
                 WHERE c."diaObjectId" IS NOT NULL AND c."after"->>'disposition' IS DISTINCT FROM 'adopted') AS n
-             JOIN \(generation.table("DiaObject_closed")) AS o ON o."diaObjectId" = n."diaObjectId" AND o.\(end) > \(TableSelection.number(asOf))
+             JOIN \(generation.table("DiaObject_closed")) AS o
+                ON o."diaObjectId" = n."diaObjectId" AND o.\(end) > \(TableSelection.number(asOf))
             ) AS t
             """
     }

@@ -98,7 +98,8 @@ struct TableSelection {
         if table == "DiaSource", column == "tile" {
             return """
                 CASE WHEN u.state ? 'diaObjectId' THEN
-                    (SELECT o."tile" FROM \(generation.table("DiaObject")) AS o WHERE o."diaObjectId" = (u.state->>'diaObjectId')::bigint LIMIT 1)
+                    (SELECT o."tile" FROM \(generation.table("DiaObject")) AS o
+                     WHERE o."diaObjectId" = (u.state->>'diaObjectId')::bigint LIMIT 1)
                 ELSE t."tile" END
                 """
         }

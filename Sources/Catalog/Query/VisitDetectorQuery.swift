@@ -30,8 +30,8 @@ public struct VisitDetectorQuery: Sendable {
         add("\"midpointMjdTai\" <=", until.map(Parameter.double))
         return try connection.query(
             """
-            SELECT "visit", "detector", "band", "midpointMjdTai", "ra", "dec", "region", "nDiaSources", "nDiaObjectsNew", "nDiaObjectsUpdated",
-                   "nDiaForcedSources", "nUnassociated", "isLimited", "configuration", "processedMjdTai", "source",
+            SELECT "visit", "detector", "band", "midpointMjdTai", "ra", "dec", "region", "nDiaSources", "nDiaObjectsNew",
+                   "nDiaObjectsUpdated", "nDiaForcedSources", "nUnassociated", "isLimited", "configuration", "processedMjdTai", "source",
                    "storedAt" AT TIME ZONE 'UTC' AS "storedAt", encode("digest", 'hex') AS "digest"
             FROM \(generation.table("VisitDetector"))
             \(conditions.isEmpty ? "" : "WHERE " + conditions.joined(separator: " AND "))
