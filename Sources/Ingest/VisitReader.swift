@@ -142,7 +142,8 @@ struct VisitReader: Sendable {
         let (circle, entry) = (try circle(around: prepared.sources), prepared.visitDetector)
         let degrees = circle.radius * 180 / .pi
         guard degrees <= Self.widestCircle else {
-            throw IngestError.tooWide(file: entry.source, visit: entry.visit, detector: entry.detector, degrees: Int((2 * degrees).rounded()))
+            throw IngestError.tooWide(
+                file: entry.source, visit: entry.visit, detector: entry.detector, degrees: Int((2 * degrees).rounded()))
         }
         return .circle(circle)
     }

@@ -24,8 +24,8 @@ struct SkyLedger: ParsableCommand {
         subcommands: [
             InitCommand.self, LoadCommand.self, QueryCommand.self, ObjectCommand.self, SQLCommand.self, SchemaCommand.self,
             SimulateCommand.self,
-            UpdateCommand.self, DedupCommand.self, ForcedCommand.self, ConfigCommand.self, StatusCommand.self, DoctorCommand.self,
-            StopCommand.self,
+            UpdateCommand.self, PreloadCommand.self, DedupCommand.self, ForcedCommand.self, ConfigCommand.self, StatusCommand.self,
+            DoctorCommand.self, StopCommand.self,
         ])
 
     static func main() {

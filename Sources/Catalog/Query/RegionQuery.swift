@@ -1,66 +1,91 @@
 import Columns
-import Foundation
 import Postgres
-import Schema
 import Sphere
 
 /// Rows of a table in a region, clipped exactly to it by the server.
+///
+///     var query = RegionQuery(region: .circle(try Circle(ra: 150.1, dec: -30.2, radiusDegrees: 0.01)))
+///     query.table = "DiaSource"
+///     let rows = try query.run(on: connection, generation: generation, pixelization: pixelization)
 public struct RegionQuery: Sendable {
     public var region: Region
+    /// DiaObject, DiaObjectLast, DiaSource or DiaForcedSource.
     public var table: String = "DiaObject"
     /// Columns wanted; nil for all of the document and SkyLedger's own.
     public var columns: [String]?
     /// MJD TAI, inclusive. Sources by the time of their exposure, objects by the times of their first and last source.
     public var since: Double?
     public var until: Double?
+    /// MJD TAI of a past state that is asked for: what the same query would have answered then; nil for the present.
+    ///
+    /// The versions of objects are those valid then, open as they were. A source was there if its visit-detector was processed by then, and
+    /// changes recorded since are undone. Not for DiaObjectLast.
+    public var asOf: Double?
+    /// Whether sources that were withdrawn are among the rows.
+    public var includesWithdrawn = false
 
     public init(region: Region) { self.region = region }
 
-    static let tables = ["DiaObject", "DiaObjectLast", "DiaSource", "DiaForcedSource"]
-
-    /// - Throws: `CatalogError.badRequest` where table or column do not exist.
+    /// Rows in the order of the table's first column.
+    ///
+    /// - Throws: `CatalogError.badRequest` where table or column do not exist, or the table has no past; `CatalogError.documentLacks` where
+    ///   a past state is asked of an older schema document.
     public func run(on connection: Connection, generation: Generation, pixelization: any Pixelization) throws -> Table {
-        try connection.copyOut(try sql(generation: generation, pixelization: pixelization))
+        let selection = try TableSelection(
+            generation, table: table, columns: columns, since: since, until: until, asOf: asOf, includesWithdrawn: includesWithdrawn)
+        return selection.completed(try connection.copyOut(try sql(selection, pixelization)), pixelization: pixelization)
     }
 
+    /// How far an object may be from its first position, whose pixel DiaObjectLast keeps: radians, well beyond `driftArcsec`.
+    static let drift = 5.0 / 3600 * .pi / 180
+
     /// The statement. All values in it are numbers that were computed here; identifiers come from the schema document and are quoted.
-    func sql(generation: Generation, pixelization: any Pixelization) throws -> String {
-        guard Self.tables.contains(table), let definition = generation.document[table: table] else {
-            throw CatalogError.badRequest(
-                "there is no table \(table) to query by region: choose one of \(Self.tables.joined(separator: ", "))")
-        }
-        let known = definition.columns.map(\.name) + ["pixelId", "tile"]
-        for column in columns ?? [] where !known.contains(column) {
-            throw CatalogError.badRequest("\(table) has no column \(column): `skyledger schema show --table \(table)` lists them")
-        }
-        let roles = generation.layout.roles
-        let position = "t.\"ra\", t.\(quoted(roles.dec))"
+    func sql(_ selection: TableSelection, _ pixelization: any Pixelization) throws -> String {
+        let generation = selection.generation
         // A row's pixel is that of its own position, but DiaObjectLast's is that of the object's first.
-        let padded = table == "DiaObjectLast" ? region.padded(by: 5 / 3600 * .pi / 180) : region
-        let ranges = pixelization.envelope(of: padded, maxRanges: 200).ranges
-        guard !ranges.isEmpty else { throw CatalogError.badRequest("the region is empty") }
-        var conditions = [Self.condition(region, position)]
-        if table == "DiaObject" { conditions.append("t.\(quoted(roles.validityEnd)) IS NULL") }
-        let (first, last) = timeColumns(definition, roles)
-        if let since { conditions.append("t.\(quoted(last)) >= \(since)") }
-        if let until { conditions.append("t.\(quoted(first)) <= \(until)") }
-        let selected = (columns ?? known).map { "t.\(quoted($0))" }.joined(separator: ", ")
+        let padded = table == "DiaObjectLast" ? region.padded(by: Self.drift) : region
+        let ranges = try Self.ranges(padded, pixelization)
+        let rows: String
+        if table == "DiaObject", let asOf {
+            rows = try past(generation, asOf, ranges, pixelization)
+        } else {
+            rows = "\(ranges) JOIN \(generation.table(table)) AS t ON t.\"pixelId\" BETWEEN r.low AND r.high"
+        }
+        var conditions = selection.conditions
+        conditions.append(Self.condition(region, "t.\"ra\", t.\(quoted(generation.layout.roles.dec))"))
         return """
-            SELECT \(selected) FROM unnest(\(StoreTransaction.array(ranges.map(\.lowerBound))), \(StoreTransaction.array(ranges.map(\.upperBound)))) AS r(low, high)
-            JOIN \(generation.table(table)) AS t ON t."pixelId" BETWEEN r.low AND r.high
+            SELECT \(selection.selected) FROM \(rows)
+            \(selection.joins)
             WHERE \(conditions.joined(separator: " AND "))
-            ORDER BY t.\(quoted(definition.columns[0].name))
+            ORDER BY t.\(quoted(selection.definition.columns[0].name))
             """
     }
 
-    private func timeColumns(_ definition: TableDefinition, _ roles: ColumnRoles) -> (first: String, last: String) {
-        switch table {
-        case "DiaSource": (roles.sourceMidpoint, roles.sourceMidpoint)
-        case "DiaForcedSource": (roles.forcedMidpoint, roles.forcedMidpoint)
-        default:
-            definition[column: "firstDiaSourceMjdTai"] != nil
-                ? ("firstDiaSourceMjdTai", "lastDiaSourceMjdTai") : (roles.validityStart, roles.validityStart)
-        }
+    /// Versions that were valid: those still open by their pixels, and those closed since, for which there is no index of pixels, by
+    /// their objects. These have their first position near, or a record of a change by hand.
+    private func past(_ generation: Generation, _ asOf: Double, _ ranges: String, _ pixelization: any Pixelization) throws -> String {
+        let end = quoted(generation.layout.roles.validityEnd)
+        return """
+            (SELECT o.* FROM \(ranges) JOIN \(generation.table("DiaObject_open")) AS o ON o."pixelId" BETWEEN r.low AND r.high
+             UNION ALL
+             SELECT o.* FROM (
+                SELECT l."diaObjectId" FROM \(try Self.ranges(region.padded(by: Self.drift), pixelization))
+                JOIN \(generation.table("DiaObjectLast")) AS l ON l."pixelId" BETWEEN r.low AND r.high
+                UNION
+                SELECT c."diaObjectId" FROM \(generation.table("UpdateRecord")) AS c
+                WHERE c."diaObjectId" IS NOT NULL AND c."after"->>'disposition' IS DISTINCT FROM 'adopted') AS n
+             JOIN \(generation.table("DiaObject_closed")) AS o
+                ON o."diaObjectId" = n."diaObjectId" AND o.\(end) > \(TableSelection.number(asOf))
+            ) AS t
+            """
+    }
+
+    /// A region's pixels as rows `r` of `low` and `high`.
+    static func ranges(_ region: Region, _ pixelization: any Pixelization, maxRanges: Int = 200) throws -> String {
+        let ranges = pixelization.envelope(of: region, maxRanges: maxRanges).ranges
+        guard !ranges.isEmpty else { throw CatalogError.badRequest("the region is empty") }
+        let (low, high) = (ranges.map(\.lowerBound), ranges.map(\.upperBound))
+        return "unnest(\(StoreTransaction.array(low)), \(StoreTransaction.array(high))) AS r(low, high)"
     }
 
     /// Exact containment of a position as SQL.

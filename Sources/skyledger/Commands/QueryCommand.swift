@@ -1,33 +1,58 @@
 import ArgumentParser
 import Catalog
 import Columns
+import Postgres
 import Sphere
 
 struct QueryCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "query", abstract: "Rows in a region of the sky, clipped exactly to it.",
-        subcommands: [QueryCone.self, QueryRegion.self])
+        commandName: "query", abstract: "Rows by place, identifier, time or visit.",
+        subcommands: [
+            QueryCone.self, QueryRegion.self, QueryIds.self, QuerySince.self, QueryVisit.self, QueryUnassociated.self, QueryCounts.self,
+        ])
 }
 
-/// What both kinds of query share.
+/// What queries of Level-1 tables share.
 struct QueryOptions: ParsableArguments {
     @Option(help: "DiaObject, DiaObjectLast, DiaSource or DiaForcedSource.") var table = "DiaObject"
     @Option(help: "Columns wanted, with commas between them (default: all).") var columns: String?
     @Option(parsing: .unconditional, help: "Only what was seen at this time or later, MJD TAI.") var since: Double?
     @Option(parsing: .unconditional, help: "Only what was seen at this time or earlier, MJD TAI.") var until: Double?
+    @Option(parsing: .unconditional, help: "The rows as they were stored at this time, MJD TAI (default: as they are now).")
+    var asOf: Double?
+    @Flag(name: .customLong("include-withdrawn"), help: "Rows that were withdrawn too.") var includesWithdrawn = false
     @OptionGroup var output: OutputOptions
     @OptionGroup var instance: InstanceOptions
 
     func run(_ region: Region) throws {
-        let instance = try instance.open()
-        let connection = try instance.connect(as: .reader)
         var query = RegionQuery(region: region)
         query.table = table
-        query.columns = columns?.split(separator: ",").map { $0.filter { $0 != " " } }
-        query.since = since
-        query.until = until
-        let generation = try instance.currentGeneration(on: connection)
-        let rows = try query.run(on: connection, generation: generation, pixelization: instance.pixelization(on: connection))
+        query.columns = columnNames(columns)
+        (query.since, query.until, query.asOf, query.includesWithdrawn) = (since, until, asOf, includesWithdrawn)
+        let reader = try QueryReader(instance)
+        let rows = try query.run(on: reader.connection, generation: reader.generation, pixelization: reader.pixelization)
+        try reader.write(rows, of: table, output)
+    }
+}
+
+/// Names with commas between them.
+func columnNames(_ text: String?) -> [String]? { text?.split(separator: ",").map { $0.filter { $0 != " " } } }
+
+/// What every query needs of the instance.
+struct QueryReader {
+    let connection: Connection
+    let generation: Generation
+    let pixelization: any Pixelization
+
+    init(_ options: InstanceOptions) throws {
+        let instance = try options.open()
+        connection = try instance.connect(as: .reader)
+        generation = try instance.currentGeneration(on: connection)
+        pixelization = try instance.pixelization(on: connection)
+    }
+
+    /// Writes rows with the units of the schema document's table.
+    func write(_ rows: Table, of table: String, _ output: OutputOptions) throws {
         try RowOutput.write(rows.described(by: generation.document[table: table]), output.request)
     }
 }
