@@ -1,4 +1,5 @@
-/// The mean orbit of the Earth, for distances between orbits: the body's own osculating ellipse wobbles by the Moon's pull.
+/// The orbit of the Earth, for distances between orbits: `osculating` at the epoch of the other body's elements is what published
+/// distances are to; `mean` is free of the Moon's wobble and stays for decades.
 public enum EarthOrbit {
     /// Mean elements of the Earth-Moon barycentre on the ecliptic of J2000 at a time (MJD TDB).
     ///
