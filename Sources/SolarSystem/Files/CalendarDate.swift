@@ -17,7 +17,9 @@ enum CalendarDate {
     /// The MPC's five characters: "K239D" is 2023 September 13. Nil where they are none.
     static func mjd(packed text: String) -> Int? {
         let c = Array(text)
-        guard c.count == 5, let year = Base62.year(c[0...2]), let month = Base62.value(c[3]), let day = Base62.value(c[4]) else { return nil }
+        guard c.count == 5, let year = Base62.year(c[0...2]), let month = Base62.value(c[3]), let day = Base62.value(c[4]) else {
+            return nil
+        }
         return mjd(year: year, month: month, day: day)
     }
 }

@@ -46,7 +46,8 @@ public struct OrbitRow: Sendable, Equatable {
 
     /// Elements of an asteroid: semi-major axis, mean anomaly at the epoch and daily motion, as the MPC's files of minor planets have them.
     ///
-    /// The motion is computed where it is not given. - Throws: `OrbitRowError` for impossible elements.
+    /// The motion is computed from the axis, which the files give to more digits; a given one must agree to a thousandth.
+    /// - Throws: `OrbitRowError` for impossible elements.
     init(
         designation: Designation, semiMajorAxis a: Double, e: Double, inclination: Double, node: Double, argumentOfPerihelion: Double,
         meanAnomaly: Double, meanMotion: Double?, epoch: Double
@@ -55,9 +56,8 @@ public struct OrbitRow: Sendable, Equatable {
             throw OrbitRowError("a semi-major axis of \(a) au and an eccentricity of \(e) make no orbit")
         }
         let computed = gaussianConstant / (abs(a) * abs(a) * abs(a)).squareRoot() * 180 / .pi
-        let motion = meanMotion ?? computed
-        guard abs(motion - computed) < 1e-3 * computed + 1e-7 else {
-            throw OrbitRowError("a motion of \(motion) degrees a day is not that of a semi-major axis of \(a) au (\(computed))")
+        if let meanMotion, !(abs(meanMotion - computed) < 1e-3 * computed + 1e-7) {
+            throw OrbitRowError("a motion of \(meanMotion) degrees a day is not that of a semi-major axis of \(a) au (\(computed))")
         }
         guard meanAnomaly.isFinite, e > 1 || 0...360 ~= meanAnomaly else {
             throw OrbitRowError("the mean anomaly \(meanAnomaly) is outside 0 to 360 degrees")
@@ -66,8 +66,8 @@ public struct OrbitRow: Sendable, Equatable {
         self.designation = designation
         (q, self.e, self.inclination, self.node) = (a * (1 - e), e, inclination, node)
         self.argumentOfPerihelion = argumentOfPerihelion
-        (perihelionTime, self.epoch) = (epoch - fromPerihelion / motion, epoch)
-        (semiMajorAxis, self.meanAnomaly, self.meanMotion) = (a, meanAnomaly, motion)
+        (perihelionTime, self.epoch) = (epoch - fromPerihelion / computed, epoch)
+        (semiMajorAxis, self.meanAnomaly, self.meanMotion) = (a, meanAnomaly, computed)
         try check()
     }
 

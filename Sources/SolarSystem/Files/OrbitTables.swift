@@ -62,7 +62,8 @@ public struct OrbitTables: Sendable, Equatable {
                 text("unpacked_primary_provisional_designation", \.designation.unpacked),
                 text("permid") { $0.number!.unpacked },
                 Column(
-                    "iau_name", .string(ByteStrings(known.lazy.map { $0.name ?? "" })), validity: Validity(known.lazy.map { $0.name != nil })),
+                    "iau_name", .string(ByteStrings(known.lazy.map { $0.name ?? "" })),
+                    validity: Validity(known.lazy.map { $0.name != nil })),
             ])
         }
 
