@@ -20,7 +20,7 @@ public struct MOID: Sendable, Equatable {
     /// Speed between bodies that are at the two points, km/s, without their pull on each other.
     public var relativeSpeed: Double
 
-    /// - Complexity: about 150 nearest points, some 20 microseconds.
+    /// - Complexity: about 150 to 300 nearest points, some 40 microseconds.
     public init(of orbit: Orbit, with other: Orbit) {
         let (a, b) = (Conic(orbit), Conic(other))
         // The scan needs a closed orbit to find nearest points on: the smaller of two, the only one of one.

@@ -1,9 +1,9 @@
 /// What is wrong in a file of orbits, and where.
 public struct OrbitFileError: Error, Equatable, CustomStringConvertible {
     public var path: String
-    /// Line of a text file or record of a JSON file, from 1; nil where the file as a whole is meant.
+    /// Line of a text file, record of a JSON file or row of a table, from 1; nil where the file as a whole is meant.
     public var line: Int?
-    /// "line" or "record".
+    /// "line", "record" or "row".
     public var unit: String
     public var reason: String
 
