@@ -22,13 +22,16 @@ enum OrbitTexts {
         "    CI43D010", "1843 02 27.9100", 0.005527, 1.0, 82.6390, 2.8300, 144.3484, "        ", "C/1843 D1 (Great March comet)")
 
     static let asteroid = """
-        {"Number": "(594913)", "Name": "'Ayl\\u00f3'chaxnim", "Principal_desig": "2020 AV2", "Other_desigs": ["2019 YZ9"], "H": 16.16, "G": 0.15,
+        {"Number": "(594913)", "Name": "'Ayl\\u00f3'chaxnim", "Principal_desig": "2020 AV2", "Other_desigs": ["2019 YZ9"], "H": 16.16,
+         "G": 0.15,
          "Epoch": 2459112.5, "M": 79.11167, "Peri": 187.32482, "Node": 6.70942, "i": 15.8681, "e": 0.1769572, "n": 2.38090378,
-         "a": 0.5554454, "Num_obs": 53, "Num_opps": 1, "Arc_length": 20, "U": "6", "rms": 0.42, "Orbit_type": "Atira", "more": {"a": [1, {}]}}
+         "a": 0.5554454, "Num_obs": 53, "Num_opps": 1, "Arc_length": 20, "U": "6", "rms": 0.42, "Orbit_type": "Atira",
+         "more": {"a": [1, {}]}}
         """
     static let comet = """
         {"Comet_num": 2, "Orbit_type": "I", "Year_of_perihelion": 2019, "Month_of_perihelion": 12, "Day_of_perihelion": 8.5551,
-         "Perihelion_dist": 2.006521, "e": 3.356476, "Peri": 209.1251, "Node": 308.1477, "i": 44.0535, "Epoch_year": 2019, "Epoch_month": 12,
+         "Perihelion_dist": 2.006521, "e": 3.356476, "Peri": 209.1251, "Node": 308.1477, "i": 44.0535, "Epoch_year": 2019,
+         "Epoch_month": 12,
          "Epoch_day": 8, "H": 11.0, "G": 4.0, "Designation_and_name": "2I/Borisov"}
         """
 

@@ -8,10 +8,12 @@ enum OrbitFiles {
     /// (216173) 2006 TK6 with the elements of its row of `mpc_orbits` in a real Rubin alert, and 2020 AV2 with Horizons' elements, laid out
     /// after the MPC's table of columns.
     static let numbered =
-        "L6173   16.31  0.15 K25BL 109.08498  339.90469   61.54807    7.03969  0.0241568  0.22325265   2.6911525  0 E2026-E01   567  18 2000-2026 0.55 M-v 3Ek "
+        "L6173   16.31  0.15 K25BL 109.08498  339.90469   61.54807    7.03969  0.0241568  0.22325265"
+        + "   2.6911525  0 E2026-E01   567  18 2000-2026 0.55 M-v 3Ek "
         + "Pan        0000 (216173)                    20260301"
     static let single =
-        "K20A02V 16.16  0.15 K209K  79.11167  187.32482    6.70942   15.86810  0.1769572  2.38090378   0.5554454  6 MPO578456    53   1   20 days 0.42 M-v 3Ek "
+        "K20A02V 16.16  0.15 K209K  79.11167  187.32482    6.70942   15.86810  0.1769572  2.38090378"
+        + "   0.5554454  6 MPO578456    53   1   20 days 0.42 M-v 3Ek "
         + "Pan        0000 2020 AV2                    20200123"
 
     static func write(_ text: String, _ name: String = "file.dat") throws -> String {

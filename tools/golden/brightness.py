@@ -2,8 +2,8 @@
 
 Usage: brightness.py OUTPUT SEED. Writes little-endian 8-byte words: the number of curves; then for each curve the number of points n, the
 n phase angles (degrees), n reduced magnitudes, n errors, and H, G12, the errors of both, their covariance and chi-squared.
-The basis functions are scipy's clamped cubic splines through the nodes of Muinonen et al. (2010); the fit is scipy's least_squares over H and
-G12 in each of the two pieces, and its covariance the inverse of the normal matrix.
+The basis functions are scipy's clamped cubic splines through the nodes of Muinonen et al. (2010); the fit is scipy's least_squares over
+H and G12 in each of the two pieces, and its covariance the inverse of the normal matrix.
 """
 import struct
 import sys

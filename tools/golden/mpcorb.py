@@ -1,7 +1,7 @@
 """Random orbits in the MPC's fixed-width format, with the values that a reader must find.
 
-Usage: mpcorb.py OUTPUT SEED COUNT. Writes OUTPUT as a file of COUNT lines with a header, and OUTPUT.values with little-endian doubles, for each
-orbit: H, G, epoch (MJD), M, argument of perihelion, node, inclination, e, a, U, number of observations, oppositions, r.m.s.
+Usage: mpcorb.py OUTPUT SEED COUNT. Writes OUTPUT as a file of COUNT lines with a header, and OUTPUT.values with little-endian doubles,
+for each orbit: H, G, epoch (MJD), M, argument of perihelion, node, inclination, e, a, U, number of observations, oppositions, r.m.s.
 Written from the column table of the MPC's "Export Format for Minor-Planet Orbits".
 """
 import datetime
@@ -27,9 +27,11 @@ def main():
         m, w, node = (round(x, 5) for x in rng.uniform(0, 360, 3))
         i, e, a = round(rng.uniform(0, 170), 5), round(rng.uniform(0, 0.99), 7), round(rng.uniform(0.6, 60), 7)
         n = np.degrees(0.01720209895) * a ** -1.5
-        u, observations, oppositions, rms = int(rng.integers(0, 10)), int(rng.integers(3, 9999)), int(rng.integers(1, 40)), round(rng.uniform(0.1, 2), 2)
+        u, observations, oppositions = int(rng.integers(0, 10)), int(rng.integers(3, 9999)), int(rng.integers(1, 40))
+        rms = round(rng.uniform(0.1, 2), 2)
         number = k + 1
-        line = (f"{packed_number(number):<7s} {h:5.2f} {g:5.2f} {epoch} {m:9.5f}  {w:9.5f}  {node:9.5f}  {i:9.5f}  {e:9.7f} {n:11.8f} {a:11.7f}  "
+        line = (f"{packed_number(number):<7s} {h:5.2f} {g:5.2f} {epoch} {m:9.5f}  {w:9.5f}  {node:9.5f}  {i:9.5f}  "
+                f"{e:9.7f} {n:11.8f} {a:11.7f}  "
                 f"{u} {'MPO123456':>9s} {observations:5d} {oppositions:3d} {'1990-2024':9s} {rms:4.2f} M-v 3Ek Pan        0000 "
                 f"{'(' + str(number) + ') Name':<28s}20240101")
         assert len(line) == 202, len(line)

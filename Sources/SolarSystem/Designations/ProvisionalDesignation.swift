@@ -12,7 +12,7 @@ public struct ProvisionalDesignation: Sendable, Hashable {
     /// The first order in a half-month (letters and cycles together, from 0) that is packed in base 62.
     static let firstExtended = 15_500
 
-    /// - Throws: `DesignationError` for letters that are not used, and for cycles above 619 outside 2000 to 2061 (they have no packed form).
+    /// - Throws: `DesignationError` for letters that are not used, and for cycles above 619 outside 2000 to 2061 (no packed form).
     public init(year: Int, halfMonth: Character, letter: Character, cycle: Int) throws {
         func refuse(_ reason: String) -> DesignationError {
             DesignationError(text: "\(year) \(halfMonth)\(letter)\(cycle)", reason: reason)

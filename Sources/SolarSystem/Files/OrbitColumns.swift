@@ -6,8 +6,8 @@ public enum OrbitColumns {
     ///
     /// Wanted are `q`, `e`, `i`, `node`, `argperi`, `peri_time` and `epoch_mjd`, and `unpacked_primary_provisional_designation` or
     /// `designation`; times are MJD, angles degrees. `path` is for messages.
-    /// - Throws: `OrbitFileError` with the row, from 1: a column or value that is missing, impossible elements, a designation that is none or
-    ///   comes twice.
+    /// - Throws: `OrbitFileError` with the row, from 1: a column or value that is missing, impossible elements, a designation that is
+    ///   none or comes twice.
     public static func read(_ table: Table, path: String) throws -> [(designation: Designation, orbit: Orbit)] {
         let columns = try ["q", "e", "i", "node", "argperi", "peri_time", "epoch_mjd"].map { name -> (name: String, values: [Double]) in
             guard let values = table[name]?.numbers else { throw missing(name, path) }
