@@ -37,6 +37,7 @@ let package = Package(
         // C modules and thin shims.
         .systemLibrary(name: "CLibPQ", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
         .systemLibrary(name: "CCFITSIO", pkgConfig: "cfitsio", providers: [.apt(["libcfitsio-dev"])]),
+        .systemLibrary(name: "CERFA", pkgConfig: "erfa", providers: [.apt(["liberfa-dev"])]),
         .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
         .target(
             name: "CS2", cxxSettings: [.unsafeFlags(["-O2"])],
@@ -59,6 +60,7 @@ let package = Package(
             exclude: ["README.md"],
             resources: [.copy("sql"), .copy("migrations")]),
         room("Association", ["Sphere", "Columns"]),
+        room("SolarSystem", ["Sphere", "Columns", "CERFA"]),
         room("Ingest", ["Catalog", "Association"]),
         room("Simulation", ["Sphere", "Columns"]),
         .executableTarget(
@@ -77,6 +79,7 @@ let package = Package(
         tests("Schema", ["Schema"]),
         tests("Postgres", ["Postgres"]),
         tests("Association", ["Association", "Sphere"]),
+        tests("SolarSystem", ["SolarSystem", "Sphere"]),
         tests("Catalog", ["Catalog", "Ingest", "Simulation"]),
         tests("Rooms", []),
         tests("Command", ["Ingest"]),

@@ -1,0 +1,6 @@
+import SolarSystem
+import Testing
+
+@Suite("Orbits")
+struct OrbitTests {
+}
