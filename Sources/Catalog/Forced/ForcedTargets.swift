@@ -78,7 +78,8 @@ public struct ForcedTargets {
     private func candidates(of entry: StoredVisitDetector) throws -> Table {
         let roles = generation.layout.roles
         let margin = max(configuration.association.driftArcsec, 5) / 3600 * .pi / 180
-        let ranges = pixelization.envelope(of: entry.region.padded(by: margin), maxRanges: 64).ranges
+        let near = try PixelScan(entry.region.padded(by: margin), pixelization, maxRanges: 64)
+            .rows(of: generation.table("DiaObjectLast"), as: "o")
         let (start, end) = (quoted(roles.validityStart), quoted(roles.validityEnd))
         let known = generation.document[table: "DiaObject"]!
         func time(_ name: String) -> String { known[column: name] == nil ? "'NaN'::double precision" : "o.\(quoted(name))" }
@@ -91,8 +92,7 @@ public struct ForcedTargets {
                 WHERE "visit" = $1 AND "detector" = $2 AND \(quoted(roles.sourceMidpoint)) BETWEEN $3 - 1 AND $3 + 1
                   AND "diaObjectId" IS NOT NULL\(kept)
             ), near AS (
-                SELECT o."diaObjectId" FROM unnest($5::bigint[], $6::bigint[]) AS r(low, high)
-                JOIN \(generation.table("DiaObjectLast")) AS o ON o."pixelId" BETWEEN r.low AND r.high
+                SELECT o."diaObjectId" FROM \(near)
                 UNION SELECT seen."diaObjectId" FROM seen
                 JOIN \(generation.table("DiaObjectLast")) AS o ON o."diaObjectId" = seen."diaObjectId"
             )
@@ -109,8 +109,7 @@ public struct ForcedTargets {
             """,
             [
                 .int64(entry.visit), .int32(entry.detector), .double(entry.midpointMjdTai), .double(entry.processedMjdTai),
-                .int64Array(ranges.map(\.lowerBound)), .int64Array(ranges.map(\.upperBound)),
-            ], name: "forced_targets")
+            ])
     }
 
     /// What is returned, as it is put together.

@@ -32,7 +32,7 @@ public struct RegionHistory: Sendable {
         guard mjdTai.isFinite, sourceMonths >= 0, forcedSourceMonths >= 0 else {
             throw CatalogError.badRequest("the window ends at \(mjdTai) and is \(sourceMonths) and \(forcedSourceMonths) months long")
         }
-        let ranges = try RegionQuery.ranges(region, pixelization, maxRanges: 64)
+        let scan = try PixelScan(region, pixelization, maxRanges: 64)
         return try connection.transaction("ISOLATION LEVEL REPEATABLE READ READ ONLY") {
             func rows(_ table: String, months: Int? = nil) throws -> Table {
                 let since = months.map { mjdTai - Double($0) * SummaryModel.daysPerMonth }
@@ -41,11 +41,8 @@ public struct RegionHistory: Sendable {
                     includesWithdrawn: false)
                 var conditions = selection.conditions
                 if let since { conditions.append("t.\(quoted(selection.time)) > \(TableSelection.number(since))") }
-                return try connection.copyOut(
-                    """
-                    SELECT \(selection.selected) FROM \(ranges) JOIN \(generation.table(table)) AS t ON t."pixelId" BETWEEN r.low AND r.high
-                    WHERE \(conditions.joined(separator: " AND "))
-                    """)
+                let rows = scan.rows(of: generation.table(table), as: "t", where: conditions)
+                return try connection.copyOut("SELECT \(selection.selected) FROM \(rows)")
             }
             return Answer(
                 diaObjects: try rows("DiaObject"), diaSources: try rows("DiaSource", months: sourceMonths),

@@ -44,33 +44,31 @@ public struct RegionQuery: Sendable {
         let generation = selection.generation
         // A row's pixel is that of its own position, but DiaObjectLast's is that of the object's first.
         let padded = table == "DiaObjectLast" ? region.padded(by: Self.drift) : region
-        let ranges = try Self.ranges(padded, pixelization)
+        let inside = Self.condition(region, "t.\"ra\", t.\(quoted(generation.layout.roles.dec))")
         let rows: String
         if table == "DiaObject", let asOf {
-            rows = try past(generation, asOf, ranges, pixelization)
+            rows = try past(generation, asOf, pixelization)
         } else {
-            rows = "\(ranges) JOIN \(generation.table(table)) AS t ON t.\"pixelId\" BETWEEN r.low AND r.high"
+            rows = try PixelScan(padded, pixelization).rows(of: generation.table(table), as: "t", where: selection.rowConditions + [inside])
         }
-        var conditions = selection.conditions
-        conditions.append(Self.condition(region, "t.\"ra\", t.\(quoted(generation.layout.roles.dec))"))
         return """
             SELECT \(selection.selected) FROM \(rows)
             \(selection.joins)
-            WHERE \(conditions.joined(separator: " AND "))
+            WHERE \((selection.conditions + [inside]).joined(separator: " AND "))
             ORDER BY t.\(quoted(selection.definition.columns[0].name))
             """
     }
 
     /// Versions that were valid: those still open by their pixels, and those closed since, for which there is no index of pixels, by
     /// their objects. These have their first position near, or a record of a change by hand.
-    private func past(_ generation: Generation, _ asOf: Double, _ ranges: String, _ pixelization: any Pixelization) throws -> String {
+    private func past(_ generation: Generation, _ asOf: Double, _ pixelization: any Pixelization) throws -> String {
         let end = quoted(generation.layout.roles.validityEnd)
+        let near = try PixelScan(region.padded(by: Self.drift), pixelization)
         return """
-            (SELECT o.* FROM \(ranges) JOIN \(generation.table("DiaObject_open")) AS o ON o."pixelId" BETWEEN r.low AND r.high
+            (SELECT o.* FROM \(try PixelScan(region, pixelization).rows(of: generation.table("DiaObject_open"), as: "o"))
              UNION ALL
              SELECT o.* FROM (
-                SELECT l."diaObjectId" FROM \(try Self.ranges(region.padded(by: Self.drift), pixelization))
-                JOIN \(generation.table("DiaObjectLast")) AS l ON l."pixelId" BETWEEN r.low AND r.high
+                SELECT l."diaObjectId" FROM \(near.rows(of: generation.table("DiaObjectLast"), as: "l"))
                 UNION
                 SELECT c."diaObjectId" FROM \(generation.table("UpdateRecord")) AS c
                 WHERE c."diaObjectId" IS NOT NULL AND c."after"->>'disposition' IS DISTINCT FROM 'adopted') AS n
@@ -78,14 +76,6 @@ public struct RegionQuery: Sendable {
                 ON o."diaObjectId" = n."diaObjectId" AND o.\(end) > \(TableSelection.number(asOf))
             ) AS t
             """
-    }
-
-    /// A region's pixels as rows `r` of `low` and `high`.
-    static func ranges(_ region: Region, _ pixelization: any Pixelization, maxRanges: Int = 200) throws -> String {
-        let ranges = pixelization.envelope(of: region, maxRanges: maxRanges).ranges
-        guard !ranges.isEmpty else { throw CatalogError.badRequest("the region is empty") }
-        let (low, high) = (ranges.map(\.lowerBound), ranges.map(\.upperBound))
-        return "unnest(\(StoreTransaction.array(low)), \(StoreTransaction.array(high))) AS r(low, high)"
     }
 
     /// Exact containment of a position as SQL.

@@ -141,6 +141,9 @@ struct TableSelection {
             """
     }
 
+    /// Those of the conditions that the stored row decides, whatever was changed later.
+    var rowConditions: [String] { conditions.filter { !$0.contains("u.state") } }
+
     /// What must hold of a row, beside what the query itself looks for.
     var conditions: [String] {
         var out: [String] = []

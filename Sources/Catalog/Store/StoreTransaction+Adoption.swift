@@ -46,14 +46,14 @@ extension StoreTransaction {
         let since = visitDetector.midpointMjdTai - Double(configuration.summaries.readSourcesMonths) * SummaryModel.daysPerMonth
         let reader = HistoryReader(connection: connection, generation: generation)
         let columns = (HistoryReader.sourceColumns(generation) + ["disposition", "tile"]).map { "s.\(quoted($0))" }.joined(separator: ", ")
-        let solar = generation.document[table: "DiaSource"]![column: "ssObjectId"] == nil ? "" : " AND s.\"ssObjectId\" IS NULL"
-        return try connection.copyOut(
-            """
-            SELECT \(columns)
-            FROM unnest(\(Self.array(pixelRanges.map(\.lowerBound))), \(Self.array(pixelRanges.map(\.upperBound)))) AS r(low, high)
-            JOIN \(generation.table("DiaSource")) AS s ON s."pixelId" BETWEEN r.low AND r.high
-            WHERE s."diaObjectId" IS NULL\(solar) AND s."disposition" IN ('\(Disposition.marginal.rawValue)', '\(Disposition.limited.rawValue)')
-              AND s.\(quoted(roles.sourceMidpoint)) > \(since)\(reader.isKept("DiaSource"))
-            """)
+        let owners = generation.document[table: "DiaSource"]![column: "ssObjectId"] == nil ? "" : " AND s.\"ssObjectId\" IS NULL"
+        let rows = PixelScan(pixelRanges).rows(
+            of: generation.table("DiaSource"), as: "s",
+            where: [
+                "s.\"diaObjectId\" IS NULL\(owners)",
+                "s.\"disposition\" IN ('\(Disposition.marginal.rawValue)', '\(Disposition.limited.rawValue)')",
+                "s.\(quoted(roles.sourceMidpoint)) > \(since)\(reader.isKept("DiaSource"))",
+            ])
+        return try connection.copyOut("SELECT \(columns) FROM \(rows)")
     }
 }

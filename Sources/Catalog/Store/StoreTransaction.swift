@@ -39,13 +39,8 @@ final class StoreTransaction {
         try TileLocks(connection: connection, generation: generation)
             .take(Array(pixelization.tileEnvelope(of: neighbourhood).ranges))
         let known = Set(generation.document[table: "DiaObjectLast"]!.columns.map(\.name))
-        return try StoredObjects(
-            connection.copyOut(
-                """
-                SELECT \(StoredObjects.selection(roles, known))
-                FROM unnest(\(Self.array(pixelRanges.map(\.lowerBound))), \(Self.array(pixelRanges.map(\.upperBound)))) AS r(low, high)
-                JOIN \(generation.table("DiaObjectLast")) AS o ON o."pixelId" BETWEEN r.low AND r.high
-                """), dec: roles.dec)
+        let rows = PixelScan(pixelRanges).rows(of: generation.table("DiaObjectLast"), as: "o")
+        return try StoredObjects(connection.copyOut("SELECT \(StoredObjects.selection(roles, known)) FROM \(rows)"), dec: roles.dec)
     }
 
     static func array(_ values: [Int64]) -> String { "'{\(values.map(String.init).joined(separator: ","))}'::bigint[]" }
