@@ -57,7 +57,7 @@ enum EphemerisFiles {
 
     /// The rows of a comma-separated file whose values hold no commas, by the names of its header.
     static func rows(_ path: String) throws -> [[String: String]] {
-        let lines = try String(contentsOf: data.appendingPathComponent(path), encoding: .utf8).split(separator: "\n")
+        let lines = try String(contentsOf: data.appendingPathComponent(path), encoding: .utf8).split(whereSeparator: \.isNewline)
         let names = lines[0].split(separator: ",", omittingEmptySubsequences: false).map(String.init)
         return lines.dropFirst().map { line in
             let values = line.split(separator: ",", omittingEmptySubsequences: false).map(String.init)

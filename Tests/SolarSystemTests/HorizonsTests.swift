@@ -22,18 +22,18 @@ struct HorizonsTests {
 
     static let objects: Result<[Object], any Error> = Result { try compare() }
 
-    static func compare() throws -> [Object] {
+    static func compare(only prefix: String = "", _ force: NonGravitational? = nil) throws -> [Object] {
         let ephemeris = Ephemeris(planets: try EphemerisFiles.planets())
         let list = try ObservatoryList(
             text: String(contentsOf: EphemerisFiles.data.appendingPathComponent("ephemerides/obscodes.txt"), encoding: .utf8))
         let table = Dictionary(grouping: try EphemerisFiles.rows("ephemerides/ephemeris.csv"), by: { $0["orbit"]! })
-        return try EphemerisFiles.rows("ephemerides/elements.csv").map { row in
+        return try EphemerisFiles.rows("ephemerides/elements.csv").filter { $0["targetname"]!.hasPrefix(prefix) }.map { row in
             func value(_ name: String) -> Double { Double(row[name]!)! }
             let state = StateVector(
                 eclipticPosition: SIMD3(value("x"), value("y"), value("z")), velocity: SIMD3(value("vx"), value("vy"), value("vz")),
                 epoch: value("mjd_tdb"))
             var object = Object(name: row["targetname"]!, epoch: state.epoch)
-            var path = try Trajectory(state, planets: ephemeris.planets)
+            var path = try Trajectory(state, planets: ephemeris.planets, nonGravitational: force)
             for line in table[row["orbit"]!]! {
                 func expected(_ name: String) -> Double { Double(line[name]!)! }
                 let moment = try Moment(utc: expected("mjd_utc"))
@@ -58,10 +58,41 @@ struct HorizonsTests {
         }
     }
 
-    @Test("print")
-    func printAll() throws {
-        for o in try Self.objects.get() {
-            print(o.name, "epoch off", max(o.first - o.epoch, o.epoch - o.last, 0), "median", o.median, "worst", o.offsets.max()!, "mag", o.worstMagnitude, "rate", o.worstRate, "range", o.worstRange, "phase", o.worstPhase, "elong", o.worstElongation)
+    /// Measured: medians of 0.001 to 4 mas, and 88 mas for Cruithne 528 days from its epoch (asteroids' pull and Horizons' own fit of
+    /// non-gravitational forces are not in ours). 1I/'Oumuamua is a test of its own.
+    @Test("Positions agree with Horizons to 20 mas where the epoch lies within the ephemeris, to 0.2 arcsec at 20 months")
+    func positions() throws {
+        for object in try Self.objects.get() where !object.name.hasPrefix("1I") {
+            let inside = object.first < object.epoch && object.epoch < object.last
+            #expect(object.offsets.max()! < (inside ? 0.02 : 0.2), "\(object.name): median \(object.median), worst \(object.offsets.max()!)")
+        }
+    }
+
+    /// Without its outgassing the object is 0.3 arcsec off in the median and 3.9 at worst, a fortnight before the epoch and when it was
+    /// 0.2 au away; Horizons has the force of Micheli et al. 2018 (Nature 559, 223): 4.92e-6 m/s^2 at 1 au, radial, as 1/r^2.
+    @Test("'Oumuamua agrees to 0.5 arcsec at worst with the outgassing that was measured for it")
+    func outgassing() throws {
+        let a1 = 4.92e-6 * 86_400 * 86_400 / (Constants.auKm * 1000)
+        let objects = try Self.compare(only: "1I", NonGravitational(a1: a1))
+        let offsets = try #require(objects.first).offsets
+        #expect(offsets.max()! < 0.5, "median \(objects[0].median), worst \(offsets.max()!)")
+    }
+
+    @Test("Ranges agree with Horizons to 2e-6 au, phase angles and elongations to 0.02 degrees")
+    func geometry() throws {
+        for object in try Self.objects.get() where !object.name.hasPrefix("1I") {
+            #expect(object.worstRange < 2e-6, "\(object.name)")
+            #expect(object.worstPhase < 0.02, "\(object.name)")
+            #expect(object.worstElongation < 0.02, "\(object.name)")
+        }
+    }
+
+    /// Horizons' rates are those of the apparent place of date; 'Aylo'chaxnim is seen at phase angles to 100 degrees, where its law differs.
+    @Test("Rates agree with Horizons to 0.5 arcsec an hour and magnitudes to 0.05")
+    func ratesAndMagnitudes() throws {
+        for object in try Self.objects.get() {
+            #expect(object.worstRate < 0.5, "\(object.name)")
+            if !object.name.hasPrefix("594913") { #expect(object.worstMagnitude < 0.05, "\(object.name)") }
         }
     }
 }
