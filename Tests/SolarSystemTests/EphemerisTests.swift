@@ -23,7 +23,6 @@ struct EphemerisTests {
             let seen = try ephemeris.predict(orbit.state(), at: Moment(tai: row[7]), from: rubin)
             return try Self.offset(seen.ra, seen.dec, row[8], row[9])
         }.sorted()
-        print("LSST offsets", offsets)
         try #require(offsets.count >= 15)
         #expect(offsets[offsets.count / 2] < 0.1, "\(offsets)")
     }

@@ -36,6 +36,23 @@ public enum Body: Int, CaseIterable, Sendable {
         }
     }
 
+    /// Mean radius in km (IAU working group on cartographic coordinates, 2015): nearer, a body has hit.
+    public var radiusKm: Double {
+        switch self {
+        case .sun: 695_700
+        case .mercury: 2439.4
+        case .venus: 6051.8
+        case .earth: 6371.0
+        case .moon: 1737.4
+        case .mars: 3389.5
+        case .jupiter: 69_911
+        case .saturn: 58_232
+        case .uranus: 25_362
+        case .neptune: 24_622
+        case .pluto: 1188.3
+        }
+    }
+
     /// Gravitational parameter in au^3/day^2.
     public var gm: Double { gmKm3PerS2 / (Constants.auKm * Constants.auKm * Constants.auKm) * 86_400 * 86_400 }
 }
