@@ -9,9 +9,10 @@ struct EphemerisTests {
         try UnitVector(ra: ra, dec: dec).separation(to: UnitVector(ra: otherRa, dec: otherDec)) * 180 / .pi * 3600
     }
 
-    /// The survey's own positions for Rubin Observatory, from MPC orbits osculating up to 620 days before; the file's time is TAI.
+    /// The survey's own positions for Rubin Observatory, from MPC orbits osculating at MJD 61000, 18 to 109 days before. Measured: 0.05 mas
+    /// in the median, 0.36 mas at worst. Three of the 20 alerts lack most of their elements.
     @Test(
-        "The ephRa and ephDec of LSST's asteroid alerts are reproduced to 0.1 arcsec in the median",
+        "The ephRa and ephDec of LSST's asteroid alerts are reproduced to 0.1 arcsec, every one",
         .enabled(if: EphemerisFiles.hasPython && EphemerisFiles.hasData("lsst-alerts-fink"), "needs DE440, python and data"))
     func lsst() throws {
         let ephemeris = Ephemeris(planets: try EphemerisFiles.planets())
@@ -23,8 +24,8 @@ struct EphemerisTests {
             let seen = try ephemeris.predict(orbit.state(), at: Moment(tai: row[7]), from: rubin)
             return try Self.offset(seen.ra, seen.dec, row[8], row[9])
         }.sorted()
-        try #require(offsets.count >= 15)
-        #expect(offsets[offsets.count / 2] < 0.1, "\(offsets)")
+        try #require(offsets.count == 17)
+        #expect(offsets.last! < 0.1, "\(offsets)")
     }
 
     @Test(

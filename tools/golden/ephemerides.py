@@ -113,14 +113,17 @@ def observatories():
 
 
 def lsst(folder):
+    import avro_container
     import pyarrow.parquet as pq
 
-    for path in sorted(glob.glob(folder + "/transfer/*.parquet") + [folder + "/fink-filters_rubin_test_data_10_0.parquet"]):
-        for row in pq.read_table(path, columns=["diaSource", "ssSource", "mpc_orbits"]).to_pylist():
-            source, orbit = row["ssSource"], row["mpc_orbits"]
-            if source and orbit and source["ephRa"] and orbit["peri_time"]:
-                yield [*(orbit[name] for name in ("q", "e", "i", "node", "argperi", "peri_time", "epoch_mjd")),
-                       row["diaSource"]["midpointMjdTai"], source["ephRa"], source["ephDec"]]
+    rows = [row for path in glob.glob(folder + "/*.avro") for row in avro_container.rows(path)]
+    for path in glob.glob(folder + "/transfer/*.parquet"):
+        rows += pq.read_table(path, columns=["diaSource", "ssSource", "mpc_orbits"]).to_pylist()
+    for row in sorted(rows, key=lambda row: row["diaSource"]["diaSourceId"]):
+        source, orbit = row["ssSource"], row["mpc_orbits"]
+        if source and orbit and source["ephRa"] and orbit["peri_time"]:
+            yield [*(orbit[name] for name in ("q", "e", "i", "node", "argperi", "peri_time", "epoch_mjd")),
+                   row["diaSource"]["midpointMjdTai"], source["ephRa"], source["ephDec"]]
 
 
 def hits(folder):
