@@ -75,7 +75,9 @@ struct EphemerisBulkTests {
         let ephemeris = Ephemeris(planets: planets)
         var states = try Self.states(2000, planets)
         // Two above the Earth's poles, so that circles there are not empty.
-        for (row, z) in [(1, 2.0), (2, -2.0)] { states[row] = StateVector(position: SIMD3(0.3, 0.4, z), velocity: SIMD3(0.01, 0, 0), epoch: Self.epoch) }
+        for (row, z) in [(1, 2.0), (2, -2.0)] {
+            states[row] = StateVector(position: SIMD3(0.3, 0.4, z), velocity: SIMD3(0.01, 0, 0), epoch: Self.epoch)
+        }
         let columns = StateColumns(states, epoch: Self.epoch)
         let (evening, morning) = (try Moment(utc: Self.epoch - 0.3), try Moment(utc: Self.epoch + 0.4))
         let index = try NightIndex(columns, from: evening, to: morning, observatory: Self.rubin, ephemeris: ephemeris)
@@ -87,7 +89,9 @@ struct EphemerisBulkTests {
                 let seen = try ephemeris.predict(&path, at: moment, observer: observer)
                 return try UnitVector(ra: seen.ra, dec: seen.dec)
             }
-            let centers = try [(0.0, 0.0), (359.99, -20), (10, 89.5), (200, -89.9), (120, 20), (60, 45)].map { try UnitVector(ra: $0.0, dec: $0.1) }
+            let centers = try [(0.0, 0.0), (359.99, -20), (10, 89.5), (200, -89.9), (120, 20), (60, 45)].map {
+                try UnitVector(ra: $0.0, dec: $0.1)
+            }
             for center in centers + [places[0], places[5], places[10], places[1]] {
                 for radius in [0.2, 5, 30] {
                     let expected = places.indices.filter { places[$0].separation(to: center) <= radius * .pi / 180 }

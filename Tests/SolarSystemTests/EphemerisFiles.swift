@@ -11,7 +11,8 @@ enum EphemerisFiles {
     }
 
     static var dependencies: URL {
-        ProcessInfo.processInfo.environment["SKYLEDGER_DEPS"].map { URL(fileURLWithPath: $0) } ?? packageRoot.appendingPathComponent(".deps")
+        ProcessInfo.processInfo.environment["SKYLEDGER_DEPS"].map { URL(fileURLWithPath: $0) }
+            ?? packageRoot.appendingPathComponent(".deps")
     }
 
     static var python: URL { dependencies.appendingPathComponent("python/bin/python") }

@@ -20,7 +20,8 @@ struct EphemerisTests {
         let folder = EphemerisFiles.data.appendingPathComponent("lsst-alerts-fink").path
         let offsets = try EphemerisFiles.golden(["lsst", folder]).map { row in
             let orbit = Orbit(
-                q: row[0], e: row[1], inclination: row[2], node: row[3], argumentOfPerihelion: row[4], perihelionTime: row[5], epoch: row[6])
+                q: row[0], e: row[1], inclination: row[2], node: row[3], argumentOfPerihelion: row[4], perihelionTime: row[5], epoch: row[6]
+            )
             let seen = try ephemeris.predict(orbit.state(), at: Moment(tai: row[7]), from: rubin)
             return try Self.offset(seen.ra, seen.dec, row[8], row[9])
         }.sorted()
@@ -55,7 +56,8 @@ struct EphemerisTests {
         #expect(abs((seen[2].heliocentricRange - seen[0].heliocentricRange) / (2 * half) - seen[1].heliocentricRangeRate) < 1e-5)
     }
 
-    @Test("A batch gives what single predictions give, in the order of the requests", .enabled(if: EphemerisFiles.hasPlanets, "needs DE440"))
+    @Test(
+        "A batch gives what single predictions give, in the order of the requests", .enabled(if: EphemerisFiles.hasPlanets, "needs DE440"))
     func batch() throws {
         let ephemeris = Ephemeris(planets: try EphemerisFiles.planets())
         let states = (0..<4).map { number in

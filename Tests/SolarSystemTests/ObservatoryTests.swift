@@ -17,7 +17,8 @@ struct ObservatoryTests {
         let list = try ObservatoryList(text: Self.text)
         #expect(list.count == 3)
         let place = try list.observatory("W84")
-        #expect(place == Observatory(code: "W84", name: "Cerro Tololo-DECam", longitude: 289.19358, rhoCosPhi: 0.865572, rhoSinPhi: -0.499793))
+        #expect(
+            place == Observatory(code: "W84", name: "Cerro Tololo-DECam", longitude: 289.19358, rhoCosPhi: 0.865572, rhoSinPhi: -0.499793))
     }
 
     @Test("The geocentre is at the Earth's centre")
@@ -33,7 +34,9 @@ struct ObservatoryTests {
         #expect(throws: EphemerisError.unknownObservatory(code: "ZZZ")) { try list.observatory("ZZZ") }
     }
 
-    @Test("A line that is damaged is named by its number", arguments: ["X05 289.25058", "X05 289.2505x0.864981-0.500958Rubin", "X05 999.250580.864981-0.500958Rubin"])
+    @Test(
+        "A line that is damaged is named by its number",
+        arguments: ["X05 289.25058", "X05 289.2505x0.864981-0.500958Rubin", "X05 999.250580.864981-0.500958Rubin"])
     func damaged(_ line: String) {
         let thrown = #expect(throws: EphemerisError.self) { try ObservatoryList(text: Self.text + "\n" + line) }
         guard case .observatoryLine(number: 6, _)? = thrown else {

@@ -115,7 +115,9 @@ struct OrbitTests {
         #expect(throws: EphemerisError.self) {
             try Orbit(semiMajorAxis: -2, e: 0.5, inclination: 1, node: 1, argumentOfPerihelion: 1, meanAnomaly: 1, epoch: 60_000)
         }
-        #expect(throws: EphemerisError.self) { try Orbit(StateVector(position: SIMD3(1, 0, 0), velocity: SIMD3(0.01, 0, 0), epoch: 60_000)) }
+        #expect(throws: EphemerisError.self) {
+            try Orbit(StateVector(position: SIMD3(1, 0, 0), velocity: SIMD3(0.01, 0, 0), epoch: 60_000))
+        }
         #expect(throws: EphemerisError.self) { try Orbit(StateVector(position: .zero, velocity: SIMD3(0.01, 0, 0), epoch: 60_000)) }
     }
 }

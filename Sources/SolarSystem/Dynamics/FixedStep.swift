@@ -115,7 +115,8 @@ struct FixedStep {
         let light = 1 / (Constants.lightSpeed * Constants.lightSpeed)
         let along = (4 * gms[0] / distance - (wx * wx + wy * wy + wz * wz)) * light - 1
         let across = 4 * light * (hx * wx + hy * wy + hz * wz)
-        var sum = Four(x: (hx * along + wx * across) * perCube, y: (hy * along + wy * across) * perCube, z: (hz * along + wz * across) * perCube)
+        var sum = Four(
+            x: (hx * along + wx * across) * perCube, y: (hy * along + wy * across) * perCube, z: (hz * along + wz * across) * perCube)
         for body in 1..<bodies {
             let (dx, dy, dz) = (planets[3 * body] - r.x, planets[3 * body + 1] - r.y, planets[3 * body + 2] - r.z)
             let squared = dx * dx + dy * dy + dz * dz

@@ -37,12 +37,14 @@ enum SPKDirectory {
                 let trailer = (end - 4) * 8
                 let (size, records) = (double(trailer + 16), double(trailer + 24))
                 let componentCount = type == 2 ? 3 : 6
-                guard size >= Double(2 + componentCount), records >= 1, double(trailer + 8) > 0, size <= Double(end), records <= Double(end),
+                guard size >= Double(2 + componentCount), records >= 1, double(trailer + 8) > 0, size <= Double(end),
+                    records <= Double(end),
                     (Int(size) - 2) % componentCount == 0, begin - 1 + Int(size) * Int(records) <= end - 4
                 else { throw Damaged(reason: "the segment of the body \(integers[0]) has an impossible trailer") }
                 segments.append(
                     SPKFile.Segment(
-                        target: integers[0], center: integers[1], type: type, start: double(offset), end: double(offset + 8), first: begin - 1,
+                        target: integers[0], center: integers[1], type: type, start: double(offset), end: double(offset + 8),
+                        first: begin - 1,
                         initial: double(trailer), interval: double(trailer + 8), recordSize: Int(size), recordCount: Int(records)))
             }
             let following = double(start)

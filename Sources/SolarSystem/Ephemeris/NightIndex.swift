@@ -53,7 +53,9 @@ public struct NightIndex: Sendable {
             views.append(try View(moment, observatory, ephemeris))
         }
         let count = states.count
-        var (ra, dec, size) = ([Float](repeating: 0, count: count), [Float](repeating: 0, count: count), [Float](repeating: 0, count: count))
+        var (ra, dec, size) = (
+            [Float](repeating: 0, count: count), [Float](repeating: 0, count: count), [Float](repeating: 0, count: count)
+        )
         let parts = max(1, min(threads, count / 1000))
         ra.withUnsafeMutableBufferPointer { ra in
             dec.withUnsafeMutableBufferPointer { dec in
