@@ -30,14 +30,14 @@ struct EphemerisTests {
     }
 
     @Test(
-        "The polynomials of HiTS give their ra and dec columns to 0.1 arcsec at the exposure's midpoint",
+        "The polynomials of HiTS give their ra and dec columns to 0.001 arcsec at the exposure's midpoint",
         .enabled(if: EphemerisFiles.hasPython && EphemerisFiles.hasData("hits2015"), "needs python and data"))
     func polynomials() throws {
         for row in try EphemerisFiles.golden(["hits", EphemerisFiles.data.appendingPathComponent("hits2015").path]) {
             let series = (0..<6).map { Array(row[(5 + 8 * $0)..<(13 + 8 * $0)]) }
             let path = try PositionPolynomials(object: Array(series[0..<3]), observer: Array(series[3..<6]), tmin: row[0], tmax: row[1])
             let (ra, dec, _) = try path.position(at: row[2])
-            #expect(try Self.offset(ra, dec, row[3], row[4]) < 0.1)
+            #expect(try Self.offset(ra, dec, row[3], row[4]) < 0.001)
             #expect(throws: EphemerisError.self) { try path.position(at: row[1] + 1) }
         }
     }

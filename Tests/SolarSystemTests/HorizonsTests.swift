@@ -73,8 +73,8 @@ struct HorizonsTests {
     }
 
     /// Without its outgassing the object is 0.3 arcsec off in the median and 3.9 at worst, where it was nearest (0.36 au). The constants
-    /// are those of JPL's orbit; Micheli et al. 2018 (Nature 559, 223), with the radial part alone, leave 0.07 and 1.3 arcsec. What remains is
-    /// the rounding of the constants and that Horizons' fit is not known to all digits.
+    /// are those of JPL's orbit; Micheli et al. 2018 (Nature 559, 223), with the radial part alone, leave 0.07 and 1.3 arcsec.
+    /// What remains is the rounding of the constants.
     @Test("'Oumuamua agrees to 0.5 arcsec at worst with the outgassing that was measured for it")
     func outgassing() throws {
         let objects = try Self.compare(only: "1I", NonGravitational(a1: 2.79e-7, a2: 1.44e-8, a3: 1.57e-8))

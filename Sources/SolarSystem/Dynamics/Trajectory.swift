@@ -3,7 +3,7 @@
 ///
 ///     var path = try Trajectory(state, planets: planets)
 ///     let (position, velocity) = try path.barycentric(at: 60_100)
-public struct Trajectory {
+public struct Trajectory: Sendable {
     private let planets: Planets
     private var forward: Integrator
     private var backward: Integrator

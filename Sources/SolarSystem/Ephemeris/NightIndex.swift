@@ -8,8 +8,9 @@ import Sphere
 ///
 /// For each body a cap is kept that holds it all night; caps of like size share a grid. A question looks through the caps that reach the
 /// circle, computes each body's coarse position at the moment asked for, and follows exactly those that come within the circle.
-/// The coarse position is two-body motion from a state at most a day away; how far it can be off is computed for each body (below
-/// 0.1 arcsec beyond 0.1 au, a minute of arc at 0.01 au) and added to the circle, so that no body is missed.
+/// The coarse position is the Sun's pull alone from a state at most a day away; how far it can be off (the planets' pull, a short series)
+/// is bounded for each body and added to the circle, so that no body is missed: 0.1 arcsec or less in the main belt, a minute of arc
+/// and more within 0.05 au of the Earth.
 public struct NightIndex: Sendable {
     /// Half sizes in degrees of the caps that share a grid; larger caps are looked through one by one.
     private static let capSizes = [0.1, 0.3, 1.0, 4.0]
@@ -22,6 +23,7 @@ public struct NightIndex: Sendable {
     /// The night, MJD TDB.
     public let first: Double
     public let last: Double
+    private let perturbers: Perturbers
     private let grids: [SkyGrid]
     private let everywhere: [Int32]
 
@@ -47,6 +49,9 @@ public struct NightIndex: Sendable {
         }
         (self.states, self.ephemeris, self.observatory) = (states, ephemeris, observatory)
         (first, last) = (evening.tdb, morning.tdb)
+        let perturbers = try Perturbers(
+            ephemeris.planets, epoch: states.epoch, reachDays: max(abs(first - states.epoch), abs(last - states.epoch)))
+        self.perturbers = perturbers
         var views = [View]()
         for node in 0..<Self.nodes {
             let moment = try Moment(utc: evening.utc + (morning.utc - evening.utc) * Double(node) / Double(Self.nodes - 1))
@@ -65,7 +70,7 @@ public struct NightIndex: Sendable {
                     let nights = views
                     DispatchQueue.concurrentPerform(iterations: parts) { part in
                         for row in count * part / parts..<count * (part + 1) / parts {
-                            let cap = Self.cap(states[row], nights)
+                            let cap = Self.cap(states[row], nights, perturbers)
                             (ra[row], dec[row], size[row]) = (Float(cap.ra), Float(cap.dec), Float(cap.size))
                         }
                     }
@@ -100,8 +105,8 @@ public struct NightIndex: Sendable {
 
     /// A cap in degrees that holds a body over the night: its middle, and the greatest distance from it with a tenth to spare for what
     /// happens between the moments; `nan` for a state that is none.
-    private static func cap(_ state: StateVector, _ views: [View]) -> (ra: Double, dec: Double, size: Double) {
-        let path = CoarsePath(state.position, state.velocity)
+    private static func cap(_ state: StateVector, _ views: [View], _ perturbers: Perturbers) -> (ra: Double, dec: Double, size: Double) {
+        let path = CoarsePath(state.position, state.velocity, perturbers)
         func direction(_ view: View) -> (SIMD3<Double>, Double) {
             let days = view.tdb - state.epoch
             let seen = path.seen(after: days, observer: view.observer.position, sun: view.sun)
@@ -137,7 +142,7 @@ public struct NightIndex: Sendable {
         let days = moment.tdb - states.epoch
         func consider(_ row: Int) {
             let state = states[row]
-            let path = CoarsePath(state.position, state.velocity)
+            let path = CoarsePath(state.position, state.velocity, perturbers)
             let seen = path.seen(after: days, observer: view.observer.position, sun: view.sun)
             let range = seen.length
             let direction = UnitVector(x: seen.x / range, y: seen.y / range, z: seen.z / range)

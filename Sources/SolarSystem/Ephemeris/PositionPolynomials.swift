@@ -4,9 +4,9 @@ import Sphere
 ///
 /// They are Chebyshev series (T0 first) of the object's and the observer's position, au, on the axes of the ICRF. Their argument is
 /// t - tmin in days, both MJD in TAI: not scaled to [-1, 1], where a reader expects a Chebyshev series to live. Found by trial: read so,
-/// the files' `ra` and `dec` come out to 0.01 arcsec at the midpoint of the exposure (`midpointMjdTai` of its sources), and to 0.0001 for
-/// one of the two visits; no other reading comes within 10 arcsec at any moment, save that of one night scaled, which comes to 0.3 at a
-/// moment when it is day at the observatory. Light time is in the object's series already: the direction is the plain difference.
+/// the files' `ra` and `dec` come out to 0.001 arcsec at the midpoint of the exposure (`midpointMjdTai` of its sources). Scaled, the same
+/// argument would fall at MJD 57071.58, when it is day at the observatory; read as powers of t the series miss by 10 arcsec and more at
+/// every moment. Light time is in the object's series already: the direction is the plain difference.
 public struct PositionPolynomials: Sendable {
     /// Three series each: x, y and z.
     public let object: [[Double]]
