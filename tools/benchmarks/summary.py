@@ -5,6 +5,7 @@
 import json
 import os
 import platform
+import re
 import subprocess
 import sys
 from collections import defaultdict
@@ -51,36 +52,60 @@ if copy:
     print(f"| in, a table without indexes | {c['inSeconds']:.3f} | {c['psqlInSeconds']:.3f} | {c['inRatio']:.2f} |")
     print(f"| out | {c['outSeconds']:.3f} | {c['psqlOutSeconds']:.3f} | {c['outRatio']:.2f} |\n")
 
+associations = lines("associate")
+if associations:
+    print("| association | s | million sources/s | scipy, bipartite matching, s |\n|---|---|---|---|")
+    for a in associations:
+        print(f"| {a['sources']:.0f} sources, {a['objects']:.0f} objects, {a['squareDegrees']:.0f} deg2 | {a['seconds']:.3f} | {a['sources'] / a['seconds'] / 1e6:.2f} | {a.get('scipySeconds', float('nan')):.1f} |")
+    print()
 cycle = lines("cycle")
 peer = defaultdict(list)
 if os.path.exists(f"{out}/peer.json"):
     for v in json.load(open(f"{out}/peer.json"))["visits"]:
         peer[v["depth"]].append(v)
 mean = lambda rows, f: sum(map(f, rows)) / len(rows)
-print("| epochs a field | objects read | SkyLedger read, associate, store, s | total, s | reference read, store, s | total, s | ratio |\n|---|---|---|---|---|---|---|")
+print("Rows a visit: what the history has, and what is stored.\n")
+print("| epochs a field | objects, sources, forced sources read | DiaSources, DiaForcedSources stored | the reference's reads | its stored |\n|---|---|---|---|---|")
+for c in cycle:
+    rows = peer[int(c["depth"])]
+    theirs = " | " if not rows else (
+        ", ".join(f"{mean(rows, lambda v: v['read_' + k]):.0f}" for k in ("objects", "sources", "forced")) + " | "
+        + ", ".join(f"{mean(rows, lambda v: v['write_' + k]):.0f}" for k in ("sources", "forced")))
+    print(f"| {c['depth']:.0f} | {c['objectsRead']:.0f}, {c['sourcesRead']:.0f}, {c['forcedRead']:.0f} | {c['diaSources']:.0f}, {c['forcedStored']:.0f} | {theirs} |")
+print("\nSeconds a visit.\n")
+print("| epochs a field | SkyLedger: history, objects again, associate, store | total | reference: objects, sources, forced, store | total | ratio |\n|---|---|---|---|---|---|")
 points = []
 for c in cycle:
     d, total = int(c["depth"]), c["secondsPerVisit"]
-    row = f"| {d} | {c['objectsRead']:.0f} | {c['readObjectsSeconds']:.3f}, {c['associateSeconds']:.3f}, {c['storeSeconds']:.3f} | {total:.3f} |"
+    row = f"| {d} | {c['readHistorySeconds']:.3f}, {c['readObjectsSeconds']:.3f}, {c['associateSeconds']:.3f}, {c['storeSeconds']:.3f} | {total:.3f} |"
     if peer[d]:
-        read, store = mean(peer[d], lambda v: v["wall"]["objects"]), mean(peer[d], lambda v: v["wall"]["store"])
-        row += f" {read:.2f}, {store:.2f} | {read + store:.2f} | {(read + store) / total:.1f} |"
-        points.append((d, total, read + store))
+        parts = [mean(peer[d], lambda v: v["wall"][k]) for k in ("objects", "sources", "forced", "store")]
+        row += f" {', '.join(f'{p:.2f}' for p in parts)} | {sum(parts):.2f} | {sum(parts) / total:.1f} |"
+        points.append((d, total, total - c["readHistorySeconds"], sum(parts), parts[3]))
     else:
         row += " | | |"
-        points.append((d, total, None))
+        points.append((d, total, total - c["readHistorySeconds"], None, None))
     print(row)
+repaired = None
+if os.path.exists(f"{out}/peer-tuned.log") and points and points[-1][4]:
+    found = re.findall(r"tuned: ([0-9.]+) s", open(f"{out}/peer-tuned.log").read())
+    if found:
+        repaired = float(found[-1]) + points[-1][4]
+        print(f"\nThe reference with its cheap faults repaired: reads {found[-1]} s, with its store {repaired:.2f} s a visit: {repaired / points[-1][1]:.1f} times SkyLedger's.")
 try:
     import matplotlib
     matplotlib.use("svg")
     import matplotlib.pyplot as plt
     figure, axes = plt.subplots(figsize=(6.4, 4))
-    axes.plot([p[0] for p in points], [p[1] for p in points], "o-", label="SkyLedger")
-    if any(p[2] for p in points):
-        axes.plot([p[0] for p in points if p[2]], [p[2] for p in points if p[2]], "s-", label="reference (dax_apdb, SQL), as shipped")
+    axes.plot([p[0] for p in points], [p[1] for p in points], "o-", label="SkyLedger, with the whole history of the region")
+    axes.plot([p[0] for p in points], [p[2] for p in points], "o--", label="SkyLedger, what the cycle itself needs")
+    if any(p[3] for p in points):
+        axes.plot([p[0] for p in points if p[3]], [p[3] for p in points if p[3]], "s-", label="reference (dax_apdb, SQL), as shipped")
+    if repaired:
+        axes.plot([points[-1][0]], [repaired], "^", label="reference, repaired")
     axes.set_yscale("log")
     axes.set_xlabel("epochs of history a field (121: twelve months)")
-    axes.set_ylabel("read objects and store, seconds a visit")
+    axes.set_ylabel("one visit's cycle, seconds")
     axes.grid(alpha=0.3)
     axes.legend()
     figure.tight_layout()

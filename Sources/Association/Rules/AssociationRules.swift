@@ -8,6 +8,9 @@ public struct AssociationRules: Sendable, Equatable, Codable {
     public var minimumReliability = 0.0
     /// Trails as long as this speed makes in the exposure are stored without object and alert: 10 degrees a day (DMTN-199).
     public var maximumTrailArcsecPerSecond = 0.416
+    /// No trail is long that is shorter than this, however short the exposure: the second moments of point sources scatter to lengths of
+    /// their own. Of 10,801 sources of real LSST alerts none reaches 3.6 arcsec, of 466 of HiTS none 4.2.
+    public var minimumTrailArcsec = 5.0
     /// The exposure where a source does not say its own.
     public var defaultExposureSeconds = 30.0
     /// How far an object's mean position may move from its first before neighbours look for it in vain: errors of the first position and

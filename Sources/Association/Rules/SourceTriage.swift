@@ -19,8 +19,8 @@ public enum SourceTriage {
         return (0..<sources.rowCount).map { row in
             if let solar, !solar.isNull(row) { return .excluded(.solarSystem) }
             let seconds = exposure.map { $0[row] } ?? .nan
-            let longest =
-                association.maximumTrailArcsecPerSecond * (seconds.isFinite && seconds > 0 ? seconds : association.defaultExposureSeconds)
+            let exposed = seconds.isFinite && seconds > 0 ? seconds : association.defaultExposureSeconds
+            let longest = max(association.minimumTrailArcsec, association.maximumTrailArcsecPerSecond * exposed)
             if let trail, trail[row] >= longest, trailFailed?[row] != true { return .excluded(.longTrail) }
             if let reliability, reliability[row] < association.minimumReliability { return .excluded(.unreliable) }
             var mayFound = true

@@ -29,6 +29,8 @@ extension Configuration {
             association.maximumTrailArcsecPerSecond > 0, "association.maximumTrailArcsecPerSecond", association.maximumTrailArcsecPerSecond,
             "more than 0")
         try require(
+            association.minimumTrailArcsec >= 0, "association.minimumTrailArcsec", association.minimumTrailArcsec, "0 or more")
+        try require(
             association.defaultExposureSeconds > 0, "association.defaultExposureSeconds", association.defaultExposureSeconds, "more than 0")
         try require(
             association.driftArcsec >= 0 && association.driftArcsec <= 60, "association.driftArcsec", association.driftArcsec,

@@ -1,6 +1,7 @@
 import Association
 import Columns
 import Postgres
+import Sphere
 
 /// New objects take the earlier sources near them that founded nothing: of a variable star's first detections the flagged ones are not lost.
 extension StoreTransaction {
@@ -9,12 +10,11 @@ extension StoreTransaction {
     func adopt(_ members: Members, into history: inout ObjectHistory) throws -> [Int32] {
         var taken = [Int32](repeating: 0, count: history.objectCount)
         guard configuration.founding.adoptsEarlierSources, !members.founded.isEmpty else { return taken }
-        let waiting = try unassociated()
+        let new = Positions(sources, dec: roles.dec).gather(members.founded)
+        let radiusArcsec = configuration.association.match.radiusArcsec
+        let waiting = try unassociated(around: new, radiusArcsec: radiusArcsec)
         guard waiting.rowCount > 0 else { return taken }
-        let rows = Positions(sources, dec: roles.dec)
-        let founders = Adoption.founders(
-            of: Positions(waiting, dec: roles.dec), among: rows.gather(members.founded),
-            radiusArcsec: configuration.association.match.radiusArcsec)
+        let founders = Adoption.founders(of: Positions(waiting, dec: roles.dec), among: new, radiusArcsec: radiusArcsec)
         guard founders.contains(where: { $0 != nil }) else { return taken }
         history.add(waiting, owners: founders.map { $0.map { members.known.count + $0 } })
 
@@ -41,18 +41,24 @@ extension StoreTransaction {
         return taken
     }
 
-    /// The neighbourhood's sources of the window that founded nothing and may yet belong to something.
-    private func unassociated() throws -> Table {
+    /// The window's sources near new objects that founded nothing and may yet belong to something; a few farther ones of the same pixels.
+    private func unassociated(around new: Positions, radiusArcsec: Double) throws -> Table {
+        let radius = radiusArcsec / 3600 * .pi / 180
+        let ranges = try new.id.indices.flatMap { row in
+            let center = UnitVector(x: new.x[row], y: new.y[row], z: new.z[row])
+            return pixelization.envelope(of: .circle(try Circle(center: center, radius: radius)), maxRanges: 4).ranges
+        }
         let since = visitDetector.midpointMjdTai - Double(configuration.summaries.readSourcesMonths) * SummaryModel.daysPerMonth
         let reader = HistoryReader(connection: connection, generation: generation)
         let columns = (HistoryReader.sourceColumns(generation) + ["disposition", "tile"]).map { "s.\(quoted($0))" }.joined(separator: ", ")
         let owners = generation.document[table: "DiaSource"]![column: "ssObjectId"] == nil ? "" : " AND s.\"ssObjectId\" IS NULL"
-        let rows = PixelScan(pixelRanges).rows(
+        let rows = PixelScan(Array(RangeSet(ranges).ranges)).rows(
             of: generation.table("DiaSource"), as: "s",
             where: [
                 "s.\"diaObjectId\" IS NULL\(owners)",
                 "s.\"disposition\" IN ('\(Disposition.marginal.rawValue)', '\(Disposition.limited.rawValue)')",
-                "s.\(quoted(roles.sourceMidpoint)) > \(since)\(reader.isKept("DiaSource"))",
+                // Not the bare column: where a new partition has no statistics yet the index by time looks as good as that by pixel.
+                "s.\(quoted(roles.sourceMidpoint)) + 0 > \(since)\(reader.isKept("DiaSource"))",
             ])
         return try connection.copyOut("SELECT \(columns) FROM \(rows)")
     }
