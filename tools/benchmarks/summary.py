@@ -52,12 +52,21 @@ if copy:
     print(f"| in, a table without indexes | {c['inSeconds']:.3f} | {c['psqlInSeconds']:.3f} | {c['inRatio']:.2f} |")
     print(f"| out | {c['outSeconds']:.3f} | {c['psqlOutSeconds']:.3f} | {c['outRatio']:.2f} |\n")
 
-associations = lines("associate")
+associations, given, scipy = lines("associate"), lines("associate-file"), lines("scipy")
 if associations:
-    print("| association | s | million sources/s | scipy, bipartite matching, s |\n|---|---|---|---|")
+    print("| association on one thread | s | million sources/s |\n|---|---|---|")
     for a in associations:
-        print(f"| {a['sources']:.0f} sources, {a['objects']:.0f} objects, {a['squareDegrees']:.0f} deg2 | {a['seconds']:.3f} | {a['sources'] / a['seconds'] / 1e6:.2f} | {a.get('scipySeconds', float('nan')):.1f} |")
+        if a["name"] == "associate":
+            print(f"| {a['sources']:.0f} sources, {a['objects']:.0f} objects, {a['squareDegrees']:g} deg2 | {a['seconds']:.3f} | {a['millionSourcesPerSecond']:.2f} |")
     print()
+if given and scipy:
+    ours, theirs = given[0], scipy[0]
+    print(f"{ours['sources']:.0f} by {ours['objects']:.0f} positions from a file: SkyLedger {ours['seconds']:.2f} s, scipy {theirs['seconds']:.1f} s, "
+          f"total costs differ by {abs(ours['totalCost'] / theirs['totalCost'] - 1):.1e} of their value.\n")
+truth = lines("truth")
+if truth:
+    t = truth[0]
+    print(f"Truth of the workload's {t['variables']} variables: purity {100 * t['purity']:.3f} percent, completeness {100 * t['completeness']:.3f} percent.\n")
 cycle = lines("cycle")
 peer = defaultdict(list)
 if os.path.exists(f"{out}/peer.json"):

@@ -2,7 +2,7 @@
 
 SOURCES has diaSourceId and diaObjectId as stored; VISITS is the visit directory with its truth/ folder (diaSourceId, trueObject: -1 noise,
 below the base a variable, above it a transient). Completeness: the share of a variable's sources that lie in the object that has most of them.
-Purity: the share of that object's sources that are the variable's. Prints JSON; exits with 1 where a share of the variables is below 99.9 percent.
+Purity: the share of that object's sources that are the variable's. Prints JSON; exits with 1 where one of both is below 99.9 percent.
 """
 import argparse
 import glob

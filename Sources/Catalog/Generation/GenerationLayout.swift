@@ -80,12 +80,14 @@ public struct GenerationLayout: Sendable {
                     "ALTER TABLE \(s).\"DiaSource\" ADD CONSTRAINT \"DiaSource_oneOwner\" CHECK (\"diaObjectId\" IS NULL OR \"ssObjectId\" IS NULL)"
                 )
             }
-            // The few sources without object: near a new object, and of a night for linking.
+            // The few sources without object: near a new object, and of a night for linking. The second says of times what is always so, that a
+            // scan by pixel cannot take it for its own while a partition has no statistics (docs/decisions/017).
             let alone = source[column: "ssObjectId"] == nil ? "" : " AND \"ssObjectId\" IS NULL"
             out.append("CREATE INDEX \"DiaSource_unassociated\" ON \(s).\"DiaSource\" (\"pixelId\") WHERE \"diaObjectId\" IS NULL\(alone)")
             let midpoint = quoted(roles.sourceMidpoint)
             out.append(
-                "CREATE INDEX \"DiaSource_unassociatedTime\" ON \(s).\"DiaSource\" (\(midpoint)) WHERE \"diaObjectId\" IS NULL\(alone)")
+                "CREATE INDEX \"DiaSource_unassociatedTime\" ON \(s).\"DiaSource\" (\(midpoint)) WHERE \"diaObjectId\" IS NULL\(alone) AND \(midpoint) > 0"
+            )
             if source[column: "visit"] != nil {
                 out.append("CREATE INDEX \"DiaSource_visit\" ON \(s).\"DiaSource\" USING brin (\"visit\") WITH (pages_per_range = 16)")
             }

@@ -83,7 +83,7 @@ public struct UnassociatedQuery: Sendable {
     /// In the words of the partial index DiaSource_unassociatedTime.
     private func conditions(_ selection: TableSelection) -> [String] {
         let solar = selection.definition[column: "ssObjectId"] == nil ? [] : ["t.\"ssObjectId\" IS NULL"]
-        return ["t.\"diaObjectId\" IS NULL"] + solar + times(selection)
+        return ["t.\"diaObjectId\" IS NULL"] + solar + ["t.\(midpoint(selection.generation)) > 0"] + times(selection)
     }
 
     /// The statement that `run` sends, for those who want its plan.
