@@ -39,6 +39,10 @@ BEGIN
         EXECUTE format('UPDATE %I."DiaSource" SET "disposition" = CASE WHEN "ssObjectId" IS NOT NULL THEN ''solarSystem'' ELSE ''founded'' END
             WHERE "ssObjectId" IS NOT NULL OR "diaObjectId" = "diaSourceId"', generation);
         EXECUTE format('ALTER TABLE %I."DiaSource" ALTER COLUMN "disposition" DROP DEFAULT', generation);
+        EXECUTE format('CREATE INDEX "DiaSource_unassociated" ON %I."DiaSource" ("pixelId")
+            WHERE "diaObjectId" IS NULL AND "ssObjectId" IS NULL', generation);
+        EXECUTE format('CREATE INDEX "DiaSource_unassociatedTime" ON %I."DiaSource" ("midpointMjdTai")
+            WHERE "diaObjectId" IS NULL AND "ssObjectId" IS NULL AND "midpointMjdTai" > 0', generation);
         EXECUTE format('ALTER TABLE %I."DiaObject" ADD COLUMN "summaryStartMjdTai" double precision, ADD COLUMN "nDiaSourcesGood" integer', generation);
         EXECUTE format('ALTER TABLE %I."DiaObjectLast" ADD COLUMN "nDiaSourcesGood" integer', generation);
         EXECUTE format('ALTER TABLE %I."DiaForcedSource" ADD COLUMN "psfFlux_flag" boolean, ADD COLUMN "psfFlux_flag_edge" boolean,
