@@ -35,6 +35,7 @@ struct GenerationCreation {
             try connection.query("SELECT skyledger.guard_validity($1::text::regclass)", [.text(generation.table(table))])
         }
         try connection.query("SELECT skyledger.make_update_record($1)", [.text(generation.schemaName)])
+        try connection.query("SELECT skyledger.make_solar_system($1)", [.text(generation.schemaName)])
         try grant(on: connection)
         return creation.notes
     }

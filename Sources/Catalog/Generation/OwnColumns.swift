@@ -4,7 +4,9 @@ import Schema
 /// The columns that SkyLedger adds to the document's tables, and the tables of its own in a generation.
 extension GenerationLayout {
     /// Tables beside the document's.
-    public static let ownTables = ["VisitDetector", "UpdateRecord"]
+    public static let ownTables = ["VisitDetector", "UpdateRecord"] + solarSystemTables
+    /// Of them those of the solar system.
+    static let solarSystemTables = ["SSObjectDesignation", "SSObjectState", "OrbitCatalog"]
 
     /// What is added to a table; where the document has a column of the name, the document's stands.
     public static func ownColumns(of table: String) -> [ColumnDefinition] {

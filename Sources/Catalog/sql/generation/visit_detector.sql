@@ -18,6 +18,9 @@ CREATE TABLE {generation}."VisitDetector" (
     "nUnassociated"      integer NOT NULL DEFAULT 0,
     "isLimited"          boolean NOT NULL DEFAULT false,
     "configuration"      integer NOT NULL DEFAULT 0,
+    "solarSystem"        text NOT NULL DEFAULT 'noCatalog',
+    "nSSObjects"         integer NOT NULL DEFAULT 0,
+    "nSSSources"         integer NOT NULL DEFAULT 0,
     PRIMARY KEY ("visit", "detector")
 );
 COMMENT ON TABLE {generation}."VisitDetector" IS 'visit-detectors that are stored, each whole; a column of SkyLedger''s own';
@@ -27,4 +30,7 @@ COMMENT ON COLUMN {generation}."VisitDetector"."processedMjdTai" IS 'start of va
 COMMENT ON COLUMN {generation}."VisitDetector"."nUnassociated" IS 'sources that belong to no object; their disposition says why';
 COMMENT ON COLUMN {generation}."VisitDetector"."isLimited" IS 'whether more sources could have founded objects than the configuration allows';
 COMMENT ON COLUMN {generation}."VisitDetector"."configuration" IS 'number of the configuration that it was processed under; 0 for the defaults';
+COMMENT ON COLUMN {generation}."VisitDetector"."solarSystem" IS 'whether known objects were looked for: matched, noCatalog, stale, failed, off';
+COMMENT ON COLUMN {generation}."VisitDetector"."nSSObjects" IS 'known objects of the solar system predicted on the detector';
+COMMENT ON COLUMN {generation}."VisitDetector"."nSSSources" IS 'sources that are one of them';
 CREATE INDEX "VisitDetector_midpointMjdTai" ON {generation}."VisitDetector" ("midpointMjdTai");
