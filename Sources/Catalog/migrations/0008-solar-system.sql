@@ -21,7 +21,7 @@ BEGIN
         COMMENT ON COLUMN %1$I."SSObjectState"."orbitKey" IS 'hash of the elements that the state was carried from';
 
         CREATE TABLE %1$I."OrbitCatalog" (
-            "number"    serial PRIMARY KEY,
+            "number"    integer PRIMARY KEY,
             "source"    text NOT NULL,
             "nOrbits"   integer NOT NULL,
             "nChanged"  integer NOT NULL,
@@ -30,7 +30,6 @@ BEGIN
             "loadedMjdTai" double precision NOT NULL
         );
         COMMENT ON TABLE %1$I."OrbitCatalog" IS 'catalogs of orbits that were loaded, the newest last; a table of SkyLedger''s own';
-        GRANT USAGE ON SEQUENCE %1$I."OrbitCatalog_number_seq" TO skyledger_ingest;
     $table$, generation);
 END $$;
 
