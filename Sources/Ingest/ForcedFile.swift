@@ -11,7 +11,7 @@ public enum ForcedFile {
     public static func read(_ path: String, generation: Generation, absent: Set<String>) throws -> Table {
         let target = try Self.target(generation, absent: absent)
         let isText = [".csv", ".txt"].contains { path.lowercased().hasSuffix($0) }
-        let given = try isText ? ForcedCSV.read(path, target: target) : CatalogFile.read(path)
+        let given = try isText ? CSV.read(path: path) { target[column: $0]?.datatype.columnType } : CatalogFile.read(path)
         return try Translator(map: nil, target: target, bands: VisitReader.bands).translate(given, source: path)
     }
 

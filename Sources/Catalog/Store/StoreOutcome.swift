@@ -15,6 +15,10 @@ public struct StoreCounts: Sendable, Equatable {
     public var unassociated = 0
     /// Earlier sources that new objects took.
     public var adopted = 0
+    /// Sources that are known objects of the solar system, and how many of these were predicted on the detector.
+    public var ssSources = 0
+    public var ssObjects = 0
+    public var solarSystem = SolarSystemResult.Status.noCatalog
     /// Whether more sources could have founded objects than the configuration allows.
     public var isLimited = false
 

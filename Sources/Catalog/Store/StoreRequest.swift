@@ -6,6 +6,8 @@ public struct StoreRequest {
     public var visitDetector: VisitDetector
     /// Its DiaSources with the columns and types of the schema document, without diaObjectId.
     public var sources: Table
+    /// What known objects of the solar system are among them; nil where nobody looked.
+    public var solarSystem: SolarSystemResult?
     /// Radians by which the region is widened to find the objects that its sources may belong to.
     public var padding: Double
     /// Decides what becomes of each source.
@@ -14,11 +16,13 @@ public struct StoreRequest {
     public var forced: (any ForcedPhotometry)?
 
     public init(
-        visitDetector: VisitDetector, sources: Table, padding: Double, forced: (any ForcedPhotometry)? = nil,
+        visitDetector: VisitDetector, sources: Table, solarSystem: SolarSystemResult? = nil, padding: Double,
+        forced: (any ForcedPhotometry)? = nil,
         associate: @escaping (StoredObjects) throws -> (decisions: [SourceDecision], isLimited: Bool)
     ) {
         self.visitDetector = visitDetector
         self.sources = sources
+        self.solarSystem = solarSystem
         self.padding = padding
         self.forced = forced
         self.associate = associate

@@ -108,6 +108,12 @@ extension StoreTransaction {
         try writer.insert(versions.rows(next, summaries: summaries.gather(Array(0..<split))), areNew: false)
         try writer.insert(versions.rows(new, summaries: summaries.gather(Array(split..<spans.count))), areNew: true)
         try insertSources(decisions, members, pixelId: pixelId)
+        if let solar = request.solarSystem, solar.ssSources.rowCount > 0 {
+            try connection.copyIn(SolarSystemResult.storable(solar.ssSources, generation), to: generation.table("SSSource"))
+        }
+        counts.ssSources = request.solarSystem?.ssSources.rowCount ?? 0
+        counts.ssObjects = request.solarSystem?.predictedCount ?? 0
+        counts.solarSystem = request.solarSystem?.status ?? .noCatalog
         counts.diaSources = decisions.count
         counts.diaObjectsNew = new.count
         counts.diaObjectsUpdated = next.count

@@ -14,11 +14,12 @@ final class StoreTransaction {
     let pixelization: any Pixelization
     let configuration: Configuration
     let request: StoreRequest
+    /// The request's, those of known objects of the solar system marked.
+    let sources: Table
     let processedMjdTai: Double
     var counts = StoreCounts()
 
     var visitDetector: VisitDetector { request.visitDetector }
-    var sources: Table { request.sources }
     var roles: ColumnRoles { generation.layout.roles }
 
     init(_ store: Store, _ request: StoreRequest, processedMjdTai: Double) {
@@ -27,6 +28,7 @@ final class StoreTransaction {
         pixelization = store.pixelization
         configuration = store.configuration
         self.request = request
+        sources = request.identifiedSources
         self.processedMjdTai = processedMjdTai
     }
 

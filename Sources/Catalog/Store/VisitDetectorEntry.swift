@@ -85,13 +85,14 @@ struct VisitDetectorEntry {
         try connection.query(
             """
             UPDATE \(generation.table("VisitDetector"))
-            SET "nDiaObjectsNew" = $3, "nDiaObjectsUpdated" = $4, "nDiaForcedSources" = $5, "nUnassociated" = $6, "isLimited" = $7
+            SET "nDiaObjectsNew" = $3, "nDiaObjectsUpdated" = $4, "nDiaForcedSources" = $5, "nUnassociated" = $6, "isLimited" = $7,
+                "solarSystem" = $8, "nSSObjects" = $9, "nSSSources" = $10
             WHERE "visit" = $1 AND "detector" = $2
             """,
             [
                 .int64(visitDetector.visit), .int32(visitDetector.detector), .int32(Int32(counts.diaObjectsNew)),
                 .int32(Int32(counts.diaObjectsUpdated)), .int32(Int32(counts.diaForcedSources)), .int32(Int32(counts.unassociated)),
-                .bool(counts.isLimited),
+                .bool(counts.isLimited), .text(counts.solarSystem.rawValue), .int32(Int32(counts.ssObjects)), .int32(Int32(counts.ssSources)),
             ], name: "complete_visit_detector")
     }
 }

@@ -16,6 +16,8 @@ final class UpdateTransaction {
     /// Objects to close whatever they hold, and those to close when nothing is left of them.
     private var closing: Set<Int64> = []
     private var closingIfEmpty: Set<Int64> = []
+    /// Rows of SSSource for sources that move to SSObjects.
+    var ssSources = Table()
     var outcome = Updates.Outcome()
 
     var connection: Connection { updates.connection }
@@ -97,6 +99,7 @@ final class UpdateTransaction {
     /// Writes changes, versions and records.
     func finish() throws -> Updates.Outcome {
         try SourceChange.apply(changes, to: generation, on: connection)
+        try renewSSSources()
         outcome.diaSources += changes.count
         let new = Set(founded.map(\.diaObjectId))
         let touched = balance.keys.filter { objects[$0] != nil }.sorted()
@@ -111,6 +114,16 @@ final class UpdateTransaction {
         outcome.diaObjectsClosed = closing.sorted()
         outcome.operation = try records.store(in: generation, on: connection)
         return outcome
+    }
+
+    /// What SSSource said of a source holds for the SSObject that it had, and no other.
+    private func renewSSSources() throws {
+        guard generation.document[table: "SSSource"]?[column: "diaSourceId"] != nil, !changes.isEmpty else { return }
+        let moved = Set(changes.map(\.diaSourceId))
+        try connection.run("DELETE FROM \(generation.table("SSSource")) WHERE \"diaSourceId\" = ANY ($1)", [.int64Array(moved.sorted())])
+        let ids = ssSources["diaSourceId"]?.int64s ?? []
+        let rows = SolarSystemResult.storable(ssSources, generation).gather(ids.indices.filter { moved.contains(ids[$0]) })
+        if rows.rowCount > 0 { try connection.copyIn(rows, to: generation.table("SSSource")) }
     }
 
     private var writer: VersionWriter {

@@ -1,13 +1,12 @@
-import Columns
 import Foundation
-import Schema
 
-/// DiaForcedSources as comma-separated values (RFC 4180) with a header line: what image software without Parquet writes.
-enum ForcedCSV {
-    /// - Parameter target: gives the types of the columns that it has; others are taken for whole numbers, numbers, truth values or text,
-    ///   whichever fits all their values.
+extension CSV {
+    /// Reads comma-separated values (RFC 4180) with a header line.
+    ///
+    /// - Parameter type: of a column by its name; where nil, the values are taken for whole numbers, numbers, truth values or text,
+    ///   whichever fits all of them. Whole numbers are 64 bits wide, numbers double; nothing between two commas is null.
     /// - Throws: `ColumnsError` naming the file, and the line and column of a value that is not of its column's type.
-    static func read(_ path: String, target: TableDefinition) throws -> Table {
+    public static func read(path: String, type: (String) -> ColumnType? = { _ in nil }) throws -> Table {
         guard let data = FileManager.default.contents(atPath: path) else {
             throw ColumnsError.unreadable(path: path, reason: "there is no such file, or it may not be read")
         }
@@ -27,7 +26,7 @@ enum ForcedCSV {
             try header.enumerated().map { place, name in
                 let values = records.map { $0.fields[place] }
                 let validity = values.contains(nil) ? Validity(values.lazy.map { $0 != nil }) : nil
-                guard let type = target[column: name]?.datatype.columnType else {
+                guard let type = type(name) else {
                     return Column(name, Self.guessed(values), validity: validity)
                 }
                 guard let made = Self.values(values, type) else {
