@@ -9,7 +9,13 @@ public struct VisitDetectorLoad {
     /// Measures the objects that are due; nil to leave it for later.
     public let forced: (any ForcedPhotometry)?
 
-    public init(forced: (any ForcedPhotometry)? = nil) { self.forced = forced }
+    /// Finds known objects of the solar system; nil where nobody looks.
+    public let solarSystem: SolarSystemSearch?
+
+    public init(forced: (any ForcedPhotometry)? = nil, solarSystem: SolarSystemSearch? = nil) {
+        self.forced = forced
+        self.solarSystem = solarSystem
+    }
 
     /// Where the time goes, summed over visit-detectors; seconds.
     public struct Times: Sendable {
@@ -36,15 +42,17 @@ public struct VisitDetectorLoad {
         let started = DispatchTime.now().uptimeNanoseconds
         var (read, associated) = (started, started)
         var objectsRead = 0
+        let solar = try solarSystem?.result(piece.visitDetector, piece.sources)
+        let identified = solar?.identified(piece.sources) ?? piece.sources
         let request = StoreRequest(
-            visitDetector: piece.visitDetector, sources: piece.sources,
+            visitDetector: piece.visitDetector, sources: piece.sources, solarSystem: solar,
             padding: padding(of: piece, dec: dec, rules.association), forced: forced
         ) { objects in
             read = DispatchTime.now().uptimeNanoseconds
             objectsRead = objects.count
             defer { associated = DispatchTime.now().uptimeNanoseconds }
             return SourceDecisions.decide(
-                piece.sources, dec: dec, among: objects.positions, association: rules.association, founding: rules.founding)
+                identified, dec: dec, among: objects.positions, association: rules.association, founding: rules.founding)
         }
         let outcome = try store.store(request)
         times.read += Double(read - started) / 1e9

@@ -9,6 +9,7 @@ public struct Configuration: Sendable, Equatable, Codable {
     public var founding = FoundingRules()
     public var summaries = SummaryModel()
     public var forced = ForcedRules()
+    public var solarSystem = SolarSystemSettings()
 
     public init() {}
 }

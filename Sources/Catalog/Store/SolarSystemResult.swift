@@ -33,9 +33,15 @@ public struct SolarSystemResult: Sendable {
 }
 
 extension StoreRequest {
-    /// The sources with the SSObjects that were found among them. What a file says of itself stands.
-    var identifiedSources: Table {
-        guard let ids = solarSystem?.ssObjectId, ids.contains(where: { $0 != nil }) else { return sources }
+    /// The sources with the SSObjects that were found among them.
+    var identifiedSources: Table { solarSystem?.identified(sources) ?? sources }
+}
+
+extension SolarSystemResult {
+    /// Sources with the SSObjects that were found among them. What a file says of itself stands.
+    public func identified(_ sources: Table) -> Table {
+        let ids = ssObjectId
+        guard ids.contains(where: { $0 != nil }) else { return sources }
         precondition(ids.count == sources.rowCount)
         let given = sources["ssObjectId"]
         let merged = ids.indices.map { row -> Int64? in

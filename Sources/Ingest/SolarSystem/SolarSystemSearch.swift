@@ -97,6 +97,22 @@ public struct SolarSystemSearch {
         return result
     }
 
+    private func ssSources(_ pairs: [(row: Int, object: KnownObject)], among positions: Positions, _ sources: Table) -> Table {
+        let (id, ra, declination) = (sources["diaSourceId"]?.int64s ?? [], sources["ra"]?.doubles ?? [], sources[dec]?.doubles ?? [])
+        return SSSourceRows.table(
+            pairs.map { row, object in
+                let seen = object.prediction.topocentric.position / object.prediction.range
+                func nearness(_ other: Int) -> Double {
+                    seen.x * positions.x[other] + seen.y * positions.y[other] + seen.z * positions.z[other]
+                }
+                let own = nearness(row)
+                return MatchedSource(
+                    diaSourceId: id[row], ssObjectId: object.ssObjectId, designation: object.designation, ra: ra[row],
+                    dec: declination[row], prediction: object.prediction, h: object.h.isFinite ? object.h : nil,
+                    g: object.g.isFinite ? object.g : nil, distanceRank: 1 + id.indices.count { nearness($0) > own })
+            })
+    }
+
     /// Unit vectors of predictions, as columns.
     private struct UnitVectors {
         var x: [Double] = []
