@@ -34,6 +34,9 @@ public struct LoadTask: Sendable {
         public var adopted = 0
         /// Visit-detectors where more sources could have founded objects than the configuration allows.
         public var limitedDetectors = 0
+        /// Sources that are known objects of the solar system, and visit-detectors where these could not be looked for.
+        public var ssSources = 0
+        public var withoutEphemerides = 0
         /// Rows of forced sources that lie on no object and were left out.
         public var forcedWithoutObject = 0
         public var skippedAlreadyLoaded = 0
@@ -77,7 +80,8 @@ public struct LoadTask: Sendable {
             ? nil
             : try ForcedCatalog(
                 files: options.forcedPaths, generation: generation, radiusArcsec: store.configuration.association.match.radiusArcsec)
-        let load = VisitDetectorLoad(forced: forced)
+        let search = try SolarSystemSearch.configured(store.configuration.solarSystem, generation: generation, on: connection)
+        let load = VisitDetectorLoad(forced: forced, solarSystem: search)
         var summary = Summary()
         let batches = try Self.batches(inputs, reader)
         let total = batches.reduce(0) { $0 + $1.count }
@@ -111,6 +115,8 @@ public struct LoadTask: Sendable {
             summary.unassociated += counts.unassociated
             summary.adopted += counts.adopted
             summary.limitedDetectors += counts.isLimited ? 1 : 0
+            summary.ssSources += counts.ssSources
+            summary.withoutEphemerides += counts.solarSystem == .stale || counts.solarSystem == .failed ? 1 : 0
         }
     }
 
