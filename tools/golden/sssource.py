@@ -68,12 +68,16 @@ def radec(v):
 
 
 def rates(kernel, body, mjd, place):
-    """Degrees a day by differences of five points: RA times cos(dec), dec."""
-    step = 0.01
-    at = np.array([radec((lambda s: s[2][:3] - s[3])(seen(kernel, body, mjd + k * step, place))) for k in (-2, -1, 0, 1, 2)])
-    ra = (at[:, 0] - at[2, 0] + 180) % 360 - 180
-    weights = np.array([1, -8, 0, 8, -1]) / (12 * step)
-    return ra @ weights * np.cos(np.radians(at[2, 1])), at[:, 1] @ weights
+    """Degrees a day to the east and to the north, by differences of five directions."""
+    step = 0.005
+    at = []
+    for k in (-2, -1, 0, 1, 2):
+        _, _, state, where, _ = seen(kernel, body, mjd + k * step, place)
+        at.append((state[:3] - where) / np.linalg.norm(state[:3] - where))
+    motion = np.array([1, -8, 0, 8, -1]) @ np.array(at) / (12 * step)
+    east = np.cross([0, 0, 1], at[2])
+    east /= np.linalg.norm(east)
+    return np.degrees(motion @ east), np.degrees(motion @ np.cross(at[2], east))
 
 
 def magnitude(h, g, r, delta, alpha):
