@@ -52,7 +52,7 @@ public enum SSObjectRows {
     private static func timeOrder(_ observations: SolarObservations) -> [Int] {
         (0..<observations.count).sorted { a, b in
             let (first, second) = (observations.midpointMjdTai[a], observations.midpointMjdTai[b])
-            return first != second ? first < second : observations.psfFlux[a] < observations.psfFlux[b]
+            return first != second ? first < second : observations.psfFlux[a].bitPattern < observations.psfFlux[b].bitPattern
         }
     }
 
