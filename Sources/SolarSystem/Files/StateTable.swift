@@ -30,7 +30,7 @@ public struct StateTable: Sendable {
     ///   - lines: the line of each row where the file has lines; else rows are counted from 1.
     /// - Throws: `OrbitFileError` with the row: a column or value that is missing, impossible elements, a name that comes twice.
     public init(_ table: Table, path: String, lines: [Int]? = nil) throws {
-        let columns = try Columns(table, path: path)
+        let columns = try Layout(table, path: path)
         var entries: [Entry] = []
         var places: [String: Int] = [:]
         for row in 0..<table.rowCount {
@@ -55,7 +55,7 @@ public struct StateTable: Sendable {
     }
 
     /// The columns of one kind, found once.
-    private struct Columns {
+    private struct Layout {
         enum Kind {
             /// x, y, z, vx, vy, vz.
             case states([NumberColumn])
