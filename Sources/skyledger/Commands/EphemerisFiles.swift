@@ -65,9 +65,12 @@ enum EphemerisFiles {
         }
     }
 
-    /// A table, and the line of each row where the file is text.
+    /// A table by what the file is (Parquet, FITS, else comma-separated text), and the line of each row of text.
     private static func read(_ path: String) throws -> (Table, lines: [Int]?) {
-        guard [".csv", ".txt"].contains(where: path.lowercased().hasSuffix) else { return (try CatalogFile.read(path), nil) }
+        guard let handle = FileHandle(forReadingAtPath: path), let start = try? handle.read(upToCount: 4) ?? Data() else {
+            throw ColumnsError.unreadable(path: path, reason: "there is no such file, or it may not be read")
+        }
+        if start == Data("PAR1".utf8) || start == Data("SIMP".utf8) { return (try CatalogFile.read(path), nil) }
         let file = try CSVRecords(path: path)
         return (file.table, file.records.map(\.line))
     }
