@@ -10,8 +10,9 @@ import Foundation
 /// ```
 /// All columns of the document are there, under its names, in its types and units. The frames: ecliptic and mean equinox of J2000
 /// (IAU 2006, `eraEqec06`: bias included), galactic by the matrix of the Hipparcos catalogue (`eraIcrs2g`), vectors on the axes of the ICRF.
-/// Velocities are those of the body when the light left, relative to the Sun then and to the observer when it came; rates on the sky
-/// and of the range are what the observer sees, which the changing light time makes differ by about 1e-4 of the body's speed.
+/// Velocities are those of the body when the light left, relative to the Sun then and to the observer when it came, and rates of ranges
+/// their parts along the line, as JPL's Horizons has them (deldot, rdot). Rates on the sky are what the observer sees, which the changing
+/// light time makes differ by up to 1e-4 of the body's speed.
 public enum SSSourceRows {
     /// au a day in km/s.
     private static let kmPerSecond = Constants.auKm / 86_400
@@ -45,6 +46,7 @@ public enum SSSourceRows {
         let tracks = zip(matched, offsets).map { source, offset in
             offset.tracks(raRate: source.prediction.raRate, decRate: source.prediction.decRate)
         }
+        let topocentric = matched.map { Self.topocentric($0.prediction) }
         let names = matched.map(\.designation)
         let ranks = matched.map { $0.distanceRank.flatMap { Int16(exactly: $0) } }
         let first = [
@@ -55,7 +57,8 @@ public enum SSSourceRows {
             Column("galLon", .double(galactic.map(\.longitude)), unit: "deg"),
             Column("galLat", .double(galactic.map(\.latitude)), unit: "deg"),
             float("elongation", "deg") { $0.prediction.elongation }, float("phaseAngle", "deg") { $0.prediction.phaseAngle },
-            float("topoRange", "AU") { $0.prediction.range }, float("topoRangeRate", "km/s") { $0.prediction.rangeRate * kmPerSecond },
+            float("topoRange", "AU") { $0.prediction.range },
+            Column("topoRangeRate", .float(topocentric.map { Float(radialVelocity($0) * kmPerSecond) }), unit: "km/s"),
             float("helioRange", "AU") { $0.prediction.heliocentricRange },
             float("helioRangeRate", "km/s") { $0.prediction.heliocentricRangeRate * kmPerSecond },
             double("ephRa", "deg") { $0.prediction.ra }, double("ephDec", "deg") { $0.prediction.dec },
@@ -74,7 +77,7 @@ public enum SSSourceRows {
                 "ephOffsetCrossTrack", .float(tracks.map { Float($0?.cross ?? 0) }), validity: validity(tracks.map { $0?.cross }),
                 unit: "arcsec"),
         ]
-        let vectors = vector("helio", matched.map(\.prediction.heliocentric)) + vector("topo", matched.map { Self.topocentric($0.prediction) })
+        let vectors = vector("helio", matched.map(\.prediction.heliocentric)) + vector("topo", topocentric)
         return Table(first + second + vectors + [Column("diaDistanceRank", .int16(ranks.map { $0 ?? 0 }), validity: validity(ranks))])
     }
 
@@ -105,6 +108,8 @@ public enum SSSourceRows {
         let slowed = prediction.heliocentric.velocity * (prediction.rangeRate / Constants.lightSpeed)
         return Planets.State(position: prediction.topocentric.position, velocity: prediction.topocentric.velocity + slowed)
     }
+
+    private static func radialVelocity(_ state: Planets.State) -> Double { state.position.dot(state.velocity) / state.position.length }
 
     private static func visualMagnitude(_ source: MatchedSource) -> Double? {
         guard let h = source.h, h.isFinite else { return nil }
