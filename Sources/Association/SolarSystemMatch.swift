@@ -102,13 +102,13 @@ public enum SolarSystemMatch {
         let places = Positions(id: predictions.id, x: predictions.x, y: predictions.y, z: predictions.z)
         var pairs: [CandidatePair] = []
         func add(_ source: PositionSample, _ object: PositionSample, _ chordSquared: Double) {
-            let gain = gain(
+            // A pair exactly at its radius gains nothing, and is taken still.
+            let gained = Self.gain(
                 separationArcsec: Angle.arcsec(chordSquared: chordSquared), sourceErrorArcsec: error(of: source),
                 predictionErrorArcsec: predictions.errorArcsec[Int(object.row)], rules: rules)
-            // A pair exactly at its radius gains nothing, and is taken still.
-            guard let gain else { return }
+            guard let gained else { return }
             pairs.append(
-                CandidatePair(source: source.row, object: object.row, merit: max(gain, Self.smallestGain), chordSquared: chordSquared))
+                CandidatePair(source: source.row, object: object.row, merit: max(gained, smallestGain), chordSquared: chordSquared))
         }
         CellIndex(sources, radius: SearchRadius(arcsec: largest), otherCount: places.count).forEachPair(with: places) { add($0, $1, $2) }
         return pairs

@@ -14,7 +14,7 @@ public enum PredictionError {
     /// The Minor Planet Center's definition ("Uncertainty Parameter U"): U = INT(ln(runoff) / C) + 1 with C = ln(648000) / 9, so that U is
     /// given to runoffs below exp(C U): 1 for U = 0, 4.4 for 1, 19.6 for 2, 146,502 for 8; 9 has no bound and counts as half a turn.
     public static func runoffArcsecPerDecade(_ uParameter: Int) -> Double {
-        exp(Foundation.log(648_000) / 9 * Double(min(9, max(0, uParameter))))
+        exp(log(648_000) / 9 * Double(min(9, max(0, uParameter))))
     }
 
     /// One standard deviation of a predicted place in any direction, arcseconds: the floor and the runoff since the epoch in quadrature.

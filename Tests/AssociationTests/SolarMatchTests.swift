@@ -116,7 +116,8 @@ import Testing
 
     @Test("a lone pair matches within the radius of its own error, and not beyond it", arguments: places)
     func radius(_ place: (Double, Double)) {
-        for (error, radius) in [(0, 1), (0.1, 1.0440306508910550), (1, 10.0.squareRoot()), (100, 20), (.nan, 20)] {
+        let radii: [(Double, Double)] = [(0, 1), (0.1, 1.044030650891055), (1, 3.1622776601683795), (100, 20), (.nan, 20)]
+        for (error, radius) in radii {
             #expect(Self.matches(arcsec: radius * 0.9999, error: error, at: place), "\(error)")
             #expect(!Self.matches(arcsec: radius * 1.0001, error: error, at: place), "\(error)")
         }

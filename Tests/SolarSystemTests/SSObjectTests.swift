@@ -85,9 +85,10 @@ struct SSObjectTests {
     @Test("counts, arcs and extendedness are those of an object's own observations, in any order of rows")
     func counts() {
         var observations = Self.empty
-        for (id, mjd, band, extendedness) in [
-            (Int64(9), 60_010.5, "g", 0.4), (5, 60_000, "r", .nan), (9, 60_002.25, "r", 0.1), (9, 60_003, "g", 0.2), (9, 60_004, "N921", 0.9),
-        ] {
+        let rows: [(Int64, Double, String, Double)] = [
+            (9, 60_010.5, "g", 0.4), (5, 60_000, "r", .nan), (9, 60_002.25, "r", 0.1), (9, 60_003, "g", 0.2), (9, 60_004, "N921", 0.9),
+        ]
+        for (id, mjd, band, extendedness) in rows {
             Self.add(&observations, id: id, mjd: mjd, band: band)
             observations.extendedness[observations.count - 1] = extendedness
         }

@@ -71,10 +71,11 @@ struct SSSourceTests {
 
     @Test("an offset over RA 0 or over a pole is as small as elsewhere, and its parts make up the whole")
     func wrap() {
-        for (ra, dec, otherRa, otherDec, total) in [
+        let rows: [(Double, Double, Double, Double, Double)] = [
             (0.0001, 0.0, 359.9999, 0.0, 0.72), (359.9999, 60.0, 0.0001, 60.0, 0.36), (10.0, 89.9999, 190.0, 89.9999, 0.72),
             (350.0, -89.9999, 170.0, -89.9998, 1.08), (50.0, 20.0, 50.0, 20.0, 0.0),
-        ] {
+        ]
+        for (ra, dec, otherRa, otherDec, total) in rows {
             let offset = SkyOffset(observedRa: ra, observedDec: dec, predictedRa: otherRa, predictedDec: otherDec)
             #expect(abs(offset.total - total) < 1e-8)
             #expect(abs(hypot(offset.east, offset.north) - offset.total) < 1e-12)
