@@ -95,6 +95,24 @@ public enum SolarSystemMatch {
         return max(0, logDensity(separationArcsec * separationArcsec) - logDensity(radius * radius))
     }
 
+    /// The place of each matched source among all sources by their distance from its prediction: 1 is the nearest, ties go by identifier.
+    ///
+    /// - Parameter partners: what `match` gave.
+    /// - Complexity: O(matched sources × sources)
+    public static func distanceRanks(_ partners: [Int?], sources: Positions, predictions: PredictedObjects) -> [Int?] {
+        precondition(partners.count == sources.count, "partners and sources differ in length")
+        return partners.enumerated().map { own, partner in
+            guard let partner else { return nil }
+            let (x, y, z) = (predictions.x[partner], predictions.y[partner], predictions.z[partner])
+            func chordSquared(_ row: Int) -> Double {
+                let (dx, dy, dz) = (sources.x[row] - x, sources.y[row] - y, sources.z[row] - z)
+                return dx * dx + dy * dy + dz * dz
+            }
+            let key = (chordSquared(own), sources.id[own])
+            return 1 + (0..<sources.count).count { (chordSquared($0), sources.id[$0]) < key }
+        }
+    }
+
     /// All pairs within their radius; `merit` is their gain.
     private static func candidates(_ sources: Positions, _ predictions: PredictedObjects, _ rules: SolarSystemRules) -> [CandidatePair] {
         let largest = predictions.errorArcsec.map(rules.radius(errorArcsec:)).max() ?? 0

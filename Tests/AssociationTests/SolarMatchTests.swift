@@ -141,6 +141,14 @@ import Testing
         #expect(SolarSystemMatch.match(sources: seen, predictions: predicted, rules: SolarSystemRules()) == [0, nil])
     }
 
+    @Test("a source's rank counts the sources that are nearer to its prediction, matched or not")
+    func ranks() {
+        let arcsec = 1 / 3600.0
+        let seen = Positions(id: [4, 3, 2, 1], ra: [0, 359.99999, 0.3 * arcsec, 90], dec: [0.5 * arcsec, 0, 0, 5])
+        let predicted = PredictedObjects(id: [8, 9], ra: [90, 0], dec: [5, 0], errorArcsec: [0.1, 0.1])
+        #expect(SolarSystemMatch.distanceRanks([1, nil, nil, 0], sources: seen, predictions: predicted) == [3, nil, nil, 1])
+    }
+
     @Test("positions that are not finite match nothing, and others as if they were not there")
     func notFinite() {
         let seen = Positions(id: [1, 2], x: [.nan, 1], y: [0, 0], z: [0, 0])
