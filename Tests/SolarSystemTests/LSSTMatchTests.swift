@@ -66,7 +66,7 @@ struct LSSTMatchTests {
 
     static let rubin = Observatory(code: "X05", name: "Rubin", longitude: 289.25058, rhoCosPhi: 0.864981, rhoSinPhi: -0.500958)
 
-    /// 17 asteroids and 37 other sources in 6 visits. The nearest two asteroids are 118 arcsec apart, the nearest other source 189 arcsec off.
+    /// 17 asteroids and 37 other sources in 6 visits. The nearest two asteroids are 118 arcsec apart, the nearest other 189.
     @Test("Each asteroid's source goes to its object, and no source of the visits to another, whatever else is predicted or seen")
     func matches() throws {
         let (alerts, sources) = try Self.read()
@@ -101,8 +101,8 @@ struct LSSTMatchTests {
         }
     }
 
-    /// The survey's positions are au divided by the kilometres of one, its velocities au a day; its vtot are not the lengths of its vectors,
-    /// and its eclLambda counts from the true equinox of J2000, which nutation puts 13.9 arcsec elsewhere.
+    /// The survey's positions are au divided by the kilometres of one, its velocities au a day; its vtot are not its vectors' lengths, and
+    /// its eclLambda counts from the true equinox of J2000, which nutation puts 13.9 arcsec elsewhere.
     @Test("Rows of SSSource are the survey's own, once its units are put right")
     func survey() throws {
         let (alerts, _) = try Self.read()

@@ -161,7 +161,10 @@ struct SSObjectTests {
             .remainder(dividingBy: 360)
         #expect(abs(ofApophis) < 1)
         #expect(try (5.0...7).contains(value("MOIDEarthDeltaV")))
-        for name in ["MOIDEarth", "MOIDEarthDeltaV", "MOIDEarthEclipticLongitude", "MOIDEarthTrueAnomaly", "MOIDEarthTrueAnomalyObject", "tisserand_J"] {
+        for name in [
+            "MOIDEarth", "MOIDEarthDeltaV", "MOIDEarthEclipticLongitude", "MOIDEarthTrueAnomaly", "MOIDEarthTrueAnomalyObject",
+            "tisserand_J",
+        ] {
             #expect(table[name]?.isNull(1) == true && table[name]?.isNull(2) == true, "\(name)")
         }
     }

@@ -21,7 +21,8 @@ public enum SSObjectRows {
     ///   - orbits: the elements by ssObjectId. Distances between orbits are to the Earth's ellipse at the epoch of the elements; objects
     ///     without an orbit, or with impossible elements, have nulls there.
     /// - Complexity: O(n log n) for n observations, and some 50 microseconds for each orbit
-    public static func table(_ observations: SolarObservations, designations: [Int64: String] = [:], orbits: [Int64: Orbit] = [:]) -> Table {
+    public static func table(_ observations: SolarObservations, designations: [Int64: String] = [:], orbits: [Int64: Orbit] = [:]) -> Table
+    {
         var rows: [Int64: [Int]] = [:]
         // In the order of time, so that the order of rows changes no sum.
         for row in timeOrder(observations) { rows[observations.ssObjectId[row], default: []].append(row) }

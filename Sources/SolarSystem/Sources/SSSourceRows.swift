@@ -9,7 +9,7 @@ import Foundation
 ///                                              prediction: prediction, h: 16.3, g: 0.15, distanceRank: 1)])
 /// ```
 /// All columns of the document are there, under its names, in its types and units. The frames: ecliptic and mean equinox of J2000
-/// (IAU 2006, `eraEqec06`: bias included), galactic by the matrix of the Hipparcos catalogue (`eraIcrs2g`), vectors on the axes of the ICRF.
+/// (IAU 2006, `eraEqec06`: bias included), galactic by the matrix of the Hipparcos catalogue (`eraIcrs2g`), vectors in the ICRF.
 /// Velocities are those of the body when the light left, relative to the Sun then and to the observer when it came, and rates of ranges
 /// their parts along the line, as JPL's Horizons has them (deldot, rdot). Rates on the sky are what the observer sees, which the changing
 /// light time makes differ by up to 1e-4 of the body's speed.
@@ -63,7 +63,7 @@ public enum SSSourceRows {
             float("helioRangeRate", "km/s") { $0.prediction.heliocentricRangeRate * kmPerSecond },
             double("ephRa", "deg") { $0.prediction.ra }, double("ephDec", "deg") { $0.prediction.dec },
             float("ephVmag", "mag") { Self.visualMagnitude($0) },
-            float("ephRate", "deg/d") { ($0.prediction.raRate * $0.prediction.raRate + $0.prediction.decRate * $0.prediction.decRate).squareRoot() },
+            float("ephRate", "deg/d") { hypot($0.prediction.raRate, $0.prediction.decRate) },
             float("ephRateRa", "deg/d") { $0.prediction.raRate }, float("ephRateDec", "deg/d") { $0.prediction.decRate },
         ]
         let second = [

@@ -67,8 +67,8 @@ enum EphemerisFiles {
     }
 
     /// The planets' positions (DE440).
-    /// - Parameter path: what the command line names; else SKYLEDGER_PLANETS counts, then the dependencies: SKYLEDGER_DEPS, or `.deps` beside
-    ///   the program or above it.
+    /// - Parameter path: what the command line names; else SKYLEDGER_PLANETS counts, then the dependencies: SKYLEDGER_DEPS, or `.deps`
+    ///   beside the program or above it.
     static func planets(_ path: String?) throws -> Planets {
         let environment = ProcessInfo.processInfo.environment
         if let named = path ?? environment["SKYLEDGER_PLANETS"] { return try Planets(path: named) }

@@ -17,7 +17,8 @@ struct SolarSystemEphemeris: ParsableCommand {
 
     @Option(help: "A file of states or elements, one row an orbit.") var elements: String
     @Option(help: "A file of moments: orbit, mjd_utc, observatory_code.") var at: String
-    @Option(help: "The Minor Planet Center's list of observatories (default: SKYLEDGER_OBSCODES, then the large surveys).") var observatories: String?
+    @Option(help: "The Minor Planet Center's list of observatories (default: SKYLEDGER_OBSCODES, then the large surveys).")
+    var observatories: String?
     @Option(help: "DE440 as an SPK file (default: SKYLEDGER_PLANETS, then the dependencies' own).") var planets: String?
     @Option(name: [.short, .long], help: "Write to this file instead of standard output.") var output: String?
 
