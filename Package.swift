@@ -79,7 +79,7 @@ let package = Package(
         tests("Schema", ["Schema"]),
         tests("Postgres", ["Postgres"]),
         tests("Association", ["Association", "Sphere"]),
-        tests("SolarSystem", ["SolarSystem", "Sphere"]),
+        tests("SolarSystem", ["SolarSystem", "Association", "Sphere"]),
         tests("Catalog", ["Catalog", "Ingest", "Simulation"]),
         tests("Rooms", []),
         tests("Command", ["Ingest"]),
