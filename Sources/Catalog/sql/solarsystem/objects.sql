@@ -1,5 +1,5 @@
 -- Rows of SSObject for the incoming orbits, under their designations of today. An object that was joined to another loses its row, unless
--- it has sources. {names} and {zeros} are the columns that must have a value and what it is before one is known.
+-- it has sources. Columns that must have a value are 0 before one is known.
 DELETE FROM {generation}."SSObject" AS o USING joined_id AS j
 WHERE o."ssObjectId" = j."oldId" AND NOT EXISTS (SELECT FROM {generation}."SSSource" AS s WHERE s."ssObjectId" = o."ssObjectId");
 
