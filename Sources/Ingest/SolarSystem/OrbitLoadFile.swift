@@ -4,6 +4,14 @@ import Foundation
 import Schema
 import SolarSystem
 
+/// What one file says, or several together: rows of `mpc_orbits`, `numbered_identifications` and `current_identifications` with all columns
+/// of the schema document that are not the database's to give.
+struct OrbitParts {
+    var orbits = Table()
+    var numbered = Table()
+    var identifications = Table()
+}
+
 /// A file of orbits or of identifications, in whichever form it comes.
 enum OrbitLoadFile {
     enum Format: Equatable { case mpcorb, comets, json, parquet, csv }
@@ -32,12 +40,12 @@ enum OrbitLoadFile {
 
     /// What a file says; tables that it does not have are empty. All columns of the schema document are there, with its types.
     /// - Throws: `IngestError.notAnInput` naming the line, `TranslationError`, `ColumnsError`
-    static func read(_ path: String, _ document: SchemaDocument) throws -> OrbitTables {
+    static func read(_ path: String, _ document: SchemaDocument) throws -> OrbitParts {
         do {
             switch try format(of: path) {
-            case .mpcorb: return try conformed(MPCORBFile.read(path), path, document)
-            case .comets: return try conformed(CometElementsFile.read(path), path, document)
-            case .json: return try conformed(MPCJSONFile.read(path), path, document)
+            case .mpcorb: return try conformed(parts(MPCORBFile.read(path)), path, document)
+            case .comets: return try conformed(parts(CometElementsFile.read(path)), path, document)
+            case .json: return try conformed(parts(MPCJSONFile.read(path)), path, document)
             case .parquet: return try columns(ParquetReader(path: path).read(skippingUnsupported: true), path, document)
             case .csv: return try columns(ForcedCSV.read(path, target: definition(csvTable(path), document)), path, document)
             }
@@ -45,6 +53,10 @@ enum OrbitLoadFile {
             let place = error.line.map { "\(error.unit) \($0): " } ?? ""
             throw IngestError.notAnInput(path: path, reason: place + error.reason)
         }
+    }
+
+    private static func parts(_ tables: OrbitTables) -> OrbitParts {
+        OrbitParts(orbits: tables.orbits, numbered: tables.numbered, identifications: tables.identifications)
     }
 
     /// Which table a CSV holds, by its header.
@@ -61,8 +73,8 @@ enum OrbitLoadFile {
     }
 
     /// A table that has the schema's columns already.
-    private static func columns(_ table: Table, _ path: String, _ document: SchemaDocument) throws -> OrbitTables {
-        var out = OrbitTables(orbits: Table(), numbered: Table(), identifications: Table())
+    private static func columns(_ table: Table, _ path: String, _ document: SchemaDocument) throws -> OrbitParts {
+        var out = OrbitParts()
         switch kind(of: Set(table.columnNames)) {
         case "numbered_identifications":
             out.numbered = try packed(table, [("unpacked_primary_provisional_designation", "packed_primary_provisional_designation")], path)
@@ -75,7 +87,7 @@ enum OrbitLoadFile {
                 ], path)
         default:
             let designations = try OrbitColumns.read(table, path: path).map(\.designation)
-            guard !designations.isEmpty else { throw OrbitFileError(path: path, line: nil, unit: "row", reason: "it holds no orbit") }
+            guard !designations.isEmpty else { throw IngestError.notAnInput(path: path, reason: "it holds no orbit") }
             out.orbits = table
             for name in ["designation", "unpacked_primary_provisional_designation"] {
                 out.orbits.set(Column(name, .string(ByteStrings(designations.lazy.map(\.unpacked)))))
@@ -91,11 +103,11 @@ enum OrbitLoadFile {
         var out = table
         for (unpacked, packed) in names {
             guard let column = table[unpacked], let texts = column.strings else {
-                throw OrbitFileError(path: path, line: nil, unit: "row", reason: "the column \(unpacked) is missing or of another type")
+                throw IngestError.notAnInput(path: path, reason: "the column \(unpacked) is missing or of another type")
             }
             let designations = try (0..<table.rowCount).map { row in
                 do { return try Designation(texts[row]) } catch let error as DesignationError {
-                    throw OrbitFileError(path: path, line: row + 1, unit: "row", reason: error.description)
+                    throw IngestError.notAnInput(path: path, reason: "row \(row + 1): \(error)")
                 }
             }
             out.set(Column(unpacked, .string(ByteStrings(designations.lazy.map(\.unpacked)))))
@@ -117,7 +129,7 @@ enum OrbitLoadFile {
     }
 
     /// All columns of the document, so that tables of several files can be put together.
-    private static func conformed(_ tables: OrbitTables, _ path: String, _ document: SchemaDocument) throws -> OrbitTables {
+    private static func conformed(_ tables: OrbitParts, _ path: String, _ document: SchemaDocument) throws -> OrbitParts {
         func conformed(_ table: Table, _ name: String) throws -> Table {
             guard table.rowCount > 0 else { return Table() }
             let definition = try definition(name, document)
@@ -129,7 +141,7 @@ enum OrbitLoadFile {
                     return Column.nulls(column.name, column.datatype.columnType, count: table.rowCount)
                 })
         }
-        return OrbitTables(
+        return OrbitParts(
             orbits: try conformed(tables.orbits, "mpc_orbits"), numbered: try conformed(tables.numbered, "numbered_identifications"),
             identifications: try conformed(tables.identifications, "current_identifications"))
     }
