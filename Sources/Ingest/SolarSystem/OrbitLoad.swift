@@ -43,7 +43,7 @@ public struct OrbitLoad {
         let catalog = OrbitCatalog(connection: connection, generation: generation)
         return try catalog.refresh(
             OrbitCatalog.Input(
-                orbits: whole.orbits, numbered: whole.numbered, identifications: whole.identifications,
+                orbits: whole.orbits, numbered: whole.numbered, identifications: objects.known(whole.identifications),
                 designations: objects.designations, newIds: try objects.newIds(), isComplete: isComplete,
                 source: paths.joined(separator: ", "), mjdTai: ProcessingClock.machineMjdTai()))
     }

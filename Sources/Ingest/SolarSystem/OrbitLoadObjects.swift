@@ -72,6 +72,17 @@ struct OrbitLoadObjects {
         orbits.set(Column("packed_primary_provisional_designation", .string(packed)))
     }
 
+    /// Identifications without those of objects under a number alone that have a better designation now.
+    func known(_ identifications: Table) -> Table {
+        guard let primaries = identifications["unpacked_primary_provisional_designation"]?.strings else { return identifications }
+        let kept = (0..<primaries.count).filter { row in
+            let name = primaries[row]
+            guard name.utf8.allSatisfy({ (48...57).contains($0) }), let place = places[name] else { return true }
+            return designations[place.object][0] == name
+        }
+        return kept.count == primaries.count ? identifications : identifications.gather(kept)
+    }
+
     /// The identifiers that new objects get, by their primary designations.
     func newIds() throws -> [Int64] { try designations.map { try Designation($0[0]).newObjectId } }
 }
