@@ -73,11 +73,11 @@ public struct Preparation {
             var state = storedStates.state(of: known.ssObjectId[row], key: known.key[row])
             if state == nil {
                 state = try? known.orbits[row].state()
-                if state != nil { outcome.begun += 1 }
+                outcome.begun += 1
             } else {
                 outcome.advanced += 1
             }
-            guard let state else { continue }
+            guard let state, planets.firstMjd...planets.lastMjd ~= state.epoch else { continue }
             if known.nonGravitational[row] == nil {
                 groups[state.epoch, default: []].append(Start(row: row, state: state))
             } else {
