@@ -5,7 +5,7 @@ import Ingest
 import Postgres
 
 /// Files of orbits that tests make, and what a catalog holds.
-struct OrbitSky {
+final class OrbitSky {
     let sky: TestInstance
     let folder: String
 
@@ -14,6 +14,8 @@ struct OrbitSky {
         folder = sky.directory + "-orbits"
         try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
     }
+
+    deinit { try? FileManager.default.removeItem(atPath: folder) }
 
     /// A record of the MPC's JSON; `a` tells versions of an orbit apart.
     static func record(_ principal: String?, number: Int? = nil, others: [String] = [], a: Double = 2.5) -> String {

@@ -33,7 +33,7 @@ import Testing
         let outcome = try sky.load(OrbitSky.record("A898 PA", number: 433, others: ["1956 PC"]))
         #expect(outcome.orbits == 1 && outcome.changed == 1)
         #expect(try sky.ids("433", "A898 PA", "1956 PC") == [id[0], id[0], id[0]])
-        #expect(try sky.sky.rows("SELECT \"designation\" FROM \"SSObject\"") == ["{\"designation\": \"A898 PA\"}"])
+        #expect(try sky.sky.rows("SELECT \"designation\" FROM \"SSObject\"") .first?.contains("\"A898 PA\"") == true)
     }
 
     @Test("two objects that turn out to be one are one object from then on, with one orbit")
@@ -147,9 +147,10 @@ import Testing
                     + ["x", "y", "z", "vx", "vy", "vz"].map { Column($0, .double(ids.map { x + Double($0) })) }
                     + [Column("orbitKey", .int64(ids))])
         }
-        #expect(try catalog.storeStates(table([1, 2, 3], 0.5)) == (3, 0))
-        #expect(try catalog.storeStates(table([2, 3], 0.5)) == (0, 1))
-        #expect(try catalog.storeStates(table([3, 4], 0.25)) == (2, 1))
+        for (ids, x, written, removed) in [([1, 2, 3] as [Int64], 0.5, 3, 0), ([2, 3], 0.5, 0, 1), ([3, 4], 0.25, 2, 1)] {
+            let counts = try catalog.storeStates(table(ids, x))
+            #expect(counts.written == written && counts.removed == removed)
+        }
         #expect(try catalog.states()["x"]?.doubles == [3.25, 4.25])
     }
 }
