@@ -132,10 +132,10 @@ enum OrbitLoadFile {
     private static func conformed(_ tables: OrbitParts, _ path: String, _ document: SchemaDocument) throws -> OrbitParts {
         func conformed(_ table: Table, _ name: String) throws -> Table {
             guard table.rowCount > 0 else { return Table() }
-            let definition = try definition(name, document)
-            let given = try Translator(map: nil, target: definition).translate(table, source: path)
+            let target = try definition(name, document)
+            let given = try Translator(map: nil, target: target).translate(table, source: path)
             return Table(
-                definition.columns.map { column in
+                target.columns.map { column in
                     if let own = given[column.name] { return own }
                     if column.name == "identifier_ids" { return Column(column.name, ColumnValues(zeros: .string, count: table.rowCount)) }
                     return Column.nulls(column.name, column.datatype.columnType, count: table.rowCount)

@@ -41,9 +41,12 @@ struct SolarSystemInVisitCommand: ParsableCommand {
     func run() throws {
         let instance = try instance.open()
         let place = try observatory.place()
-        let (region, moment): (Region, Moment)
+        let region: Region
+        let moment: Moment
         if let visit, let detector {
-            (region, moment) = try SolarSystemNight.pointing(visit: visit, detector: detector, instance: instance)
+            let pointing = try SolarSystemNight.pointing(visit: visit, detector: detector, instance: instance)
+            region = pointing.region
+            moment = pointing.moment
         } else {
             region = .circle(try Circle(ra: ra!, dec: dec!, radiusDegrees: radiusArcsec! / 3600))
             moment = try Moment(utc: mjdUtc!)
