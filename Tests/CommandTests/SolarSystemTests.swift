@@ -54,6 +54,32 @@ import Testing
         #expect(stale.status == 2 && stale.errors.contains("solarsystem prepare"), "\(stale.errors)")
     }
 
+    @Test(
+        "a stored visit-detector is asked for by its name, in its own region and at its own time",
+        .enabled(if: RealOrbit.isThere, "needs DE440 and the shared data: set SKYLEDGER_DEPS and SKYLEDGER_DATA"))
+    func storedVisit() throws {
+        let sky = try LoadedInstance(count: 1)
+        let path = sky.folder + "/orbits.csv"
+        try RealOrbit.csv(RealOrbit.all()).write(toFile: path, atomically: true, encoding: .utf8)
+        #expect(try sky.run("solarsystem", "load", path).status == 0)
+        let text = try sky.run("sql", "SELECT \"midpointMjdTai\" FROM \"VisitDetector\" WHERE \"detector\" = 0", "--format", "csv").output
+        let midpoint = try #require(text.split(separator: "\n").last.flatMap { Double($0) })
+        let moment = try Moment(tai: midpoint)
+        #expect(try sky.run("solarsystem", "prepare", "--night", "\(moment.utc)").status == 0)
+        func lines(_ arguments: String...) throws -> [Substring] {
+            let outcome = try Program.run(["solarsystem", "in-visit", "--format", "csv", "--instance", sky.directory] + arguments)
+            #expect(outcome.status == 0, "\(outcome.errors)")
+            return outcome.output.split(separator: "\n")
+        }
+        let all = try lines("--visit", "100000", "--detector", "0", "--margin-arcsec", "648000")
+        #expect(all.count == 20)
+        #expect(
+            try all == lines("--ra", "10", "--dec", "-10", "--radius-arcsec", "648000", "--mjd-utc", "\(moment.utc)"))
+        #expect(try lines("--visit", "100000", "--detector", "0").count < 20)
+        let unknown = try sky.run("solarsystem", "in-visit", "--visit", "7", "--detector", "0")
+        #expect(unknown.status == 2 && unknown.errors.contains("visit 7 detector 0 is not stored"))
+    }
+
     @Test("requests that cannot be met end with 2 and one sentence")
     func refused() throws {
         let sky = try OrbitInstance()
