@@ -61,7 +61,7 @@ let package = Package(
             resources: [.copy("sql"), .copy("migrations")]),
         room("Association", ["Sphere", "Columns"]),
         room("SolarSystem", ["Sphere", "Columns", "CERFA"]),
-        room("Ingest", ["Catalog", "Association"]),
+        room("Ingest", ["Catalog", "Association", "SolarSystem"]),
         room("Simulation", ["Sphere", "Columns"]),
         .executableTarget(
             name: "skyledger",
@@ -80,9 +80,9 @@ let package = Package(
         tests("Postgres", ["Postgres"]),
         tests("Association", ["Association", "Sphere"]),
         tests("SolarSystem", ["SolarSystem", "Association", "Sphere"]),
-        tests("Catalog", ["Catalog", "Ingest", "Simulation"]),
+        tests("Catalog", ["Catalog", "Ingest", "Simulation", "SolarSystem"]),
         tests("Rooms", []),
-        tests("Command", ["Ingest"]),
+        tests("Command", ["Ingest", "SolarSystem"]),
     ],
     swiftLanguageModes: [.v6],
     cxxLanguageStandard: .cxx20

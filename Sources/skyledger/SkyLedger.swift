@@ -5,6 +5,7 @@ import Foundation
 import Ingest
 import Postgres
 import Schema
+import SolarSystem
 import Sphere
 
 /// The program. Exit codes: 0 done, 1 the work failed, 2 the request was wrong.
@@ -24,7 +25,7 @@ struct SkyLedger: ParsableCommand {
         subcommands: [
             InitCommand.self, LoadCommand.self, QueryCommand.self, ObjectCommand.self, SQLCommand.self, SchemaCommand.self,
             SimulateCommand.self,
-            UpdateCommand.self, PreloadCommand.self, DedupCommand.self, ForcedCommand.self, ConfigCommand.self, StatusCommand.self,
+            UpdateCommand.self, PreloadCommand.self, DedupCommand.self, ForcedCommand.self, SolarSystemCommand.self, ConfigCommand.self, StatusCommand.self,
             DoctorCommand.self, StopCommand.self,
         ])
 
@@ -54,7 +55,7 @@ struct SkyLedger: ParsableCommand {
     private static func isBadRequest(_ error: Error) -> Bool {
         switch error {
         case let error as CatalogError: error.isBadRequest
-        case is SphereError, is IngestError, is TranslationError, is SchemaError, is RequestError: true
+        case is SphereError, is IngestError, is TranslationError, is SchemaError, is RequestError, is EphemerisError: true
         case let error as ColumnsError:
             switch error {
             case .unwritable: false

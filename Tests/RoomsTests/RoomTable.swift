@@ -24,7 +24,7 @@ struct RoomTable {
             "Catalog": ["Sphere", "Columns", "Schema", "Postgres", "Association", "CCrypto"],
             "Association": ["Sphere", "Columns"],
             "SolarSystem": ["Sphere", "Columns", "CERFA"],
-            "Ingest": ["Catalog", "Association"],
+            "Ingest": ["Catalog", "Association", "SolarSystem"],
             "Simulation": ["Sphere", "Columns"],
         ],
         packages: ["Schema": ["Yams"], "Catalog": ["Yams"]],

@@ -1,6 +1,8 @@
 -- What a generation knows of the solar system beside the document's tables: which designations are one object, where the known objects
 -- are, and which catalogs of orbits were loaded.
 CREATE FUNCTION skyledger.make_solar_system(generation text) RETURNS void LANGUAGE plpgsql AS $$
+DECLARE
+    kept record;
 BEGIN
     EXECUTE format($table$
         CREATE TABLE %1$I."SSObjectDesignation" (
@@ -31,6 +33,20 @@ BEGIN
         );
         COMMENT ON TABLE %1$I."OrbitCatalog" IS 'catalogs of orbits that were loaded, the newest last; a table of SkyLedger''s own';
     $table$, generation);
+
+    -- Two rules of the document cannot be kept: an orbit may leave the catalog while its object and sources stay, and an object has as many
+    -- rows of identifications as it has designations.
+    FOR kept IN
+        SELECT c.conrelid::regclass AS relation, c.conname AS name
+        FROM pg_constraint AS c JOIN pg_class AS r ON r.oid = c.conrelid
+        WHERE r.relnamespace = (SELECT n.oid FROM pg_namespace AS n WHERE n.nspname = generation)
+          AND (c.contype = 'f' AND c.confrelid = to_regclass(format('%I.mpc_orbits', generation))
+               OR c.contype = 'u' AND r.relname = 'current_identifications'
+                  AND (SELECT array_agg(a.attname::text) FROM pg_attribute AS a WHERE a.attrelid = c.conrelid AND a.attnum = ANY (c.conkey))
+                      = ARRAY['packed_primary_provisional_designation'])
+    LOOP
+        EXECUTE format('ALTER TABLE %s DROP CONSTRAINT %I', kept.relation, kept.name);
+    END LOOP;
 END $$;
 
 -- Generations of older programs. When an instance is made, none stands here yet.
