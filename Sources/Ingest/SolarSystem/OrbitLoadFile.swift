@@ -47,7 +47,9 @@ enum OrbitLoadFile {
             case .comets: return try conformed(parts(CometElementsFile.read(path)), path, document)
             case .json: return try conformed(parts(MPCJSONFile.read(path)), path, document)
             case .parquet: return try columns(ParquetReader(path: path).read(skippingUnsupported: true), path, document)
-            case .csv: return try columns(ForcedCSV.read(path, target: definition(csvTable(path), document)), path, document)
+            case .csv:
+                let target = try definition(csvTable(path), document)
+                return try columns(CSV.read(path: path) { target[column: $0]?.datatype.columnType }, path, document)
             }
         } catch let error as OrbitFileError {
             let place = error.line.map { "\(error.unit) \($0): " } ?? ""

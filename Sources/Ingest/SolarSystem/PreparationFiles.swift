@@ -31,7 +31,8 @@ public enum PlanetsFile {
             "the planets' ephemeris DE440 was not found: run tools/bootstrap, or name the file de440.bsp in SKYLEDGER_PLANETS")
     }
 
-    public static func planets() throws -> Planets { try Planets(path: path()) }
+    /// - Parameter path: a file named otherwise; nil for `path(environment:)`.
+    public static func planets(path: String? = nil) throws -> Planets { try Planets(path: path ?? self.path()) }
 }
 
 /// Where visits are observed from.
@@ -47,21 +48,22 @@ public enum ObservatoryChoice {
     ]
 
     /// An observatory by its code.
-    /// - Parameter listPath: a file of the form of `obscodes.txt`; SKYLEDGER_OBSCODES where nil. Without one, X05, W84, I41 and 500 are known.
-    /// - Throws: `CatalogError.badRequest`, `EphemerisError`
-    public static func observatory(
-        _ code: String, listPath: String? = nil, environment: [String: String] = ProcessInfo.processInfo.environment
-    ) throws -> Observatory {
-        if let path = listPath ?? environment["SKYLEDGER_OBSCODES"] {
-            guard let data = FileManager.default.contents(atPath: path) else {
-                throw CatalogError.badRequest("the list of observatories \(path) cannot be read")
-            }
-            return try ObservatoryList(text: String(decoding: data, as: UTF8.self)).observatory(code)
+    /// - Parameter listPath: as for `list`.
+    /// - Throws: `CatalogError.badRequest` for a list that cannot be read, `EphemerisError`
+    public static func observatory(_ code: String, listPath: String? = nil) throws -> Observatory {
+        try list(path: listPath).observatory(code)
+    }
+
+    /// The observatories that are known.
+    /// - Parameter path: a file of the form of `obscodes.txt`; SKYLEDGER_OBSCODES where nil. Without one, X05, W84, I41 and 500 are known.
+    public static func list(
+        path: String? = nil, environment: [String: String] = ProcessInfo.processInfo.environment
+    ) throws -> ObservatoryList {
+        guard let path = path ?? environment["SKYLEDGER_OBSCODES"] else { return ObservatoryList(known) }
+        guard let data = FileManager.default.contents(atPath: path) else {
+            throw CatalogError.badRequest("the list of observatories \(path) cannot be read")
         }
-        if let found = known.first(where: { $0.code == code }) { return found }
-        throw CatalogError.badRequest(
-            "the observatory \(code) is not one of \(known.map(\.code).joined(separator: ", ")): "
-                + "name the Minor Planet Center's list of observatories (obscodes.txt) in SKYLEDGER_OBSCODES or with --obscodes")
+        return try ObservatoryList(text: String(decoding: data, as: UTF8.self))
     }
 }
 

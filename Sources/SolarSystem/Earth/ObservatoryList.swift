@@ -39,6 +39,12 @@ public struct ObservatoryList: Sendable {
         self.namesWithoutPlace = namesWithoutPlace
     }
 
+    /// Places that are known otherwise than from the list.
+    public init(_ places: [Observatory]) {
+        self.places = Dictionary(uniqueKeysWithValues: places.map { ($0.code, $0) })
+        namesWithoutPlace = [:]
+    }
+
     /// Number of observatories with a fixed place.
     public var count: Int { places.count }
 

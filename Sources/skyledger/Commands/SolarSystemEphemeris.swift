@@ -25,8 +25,8 @@ struct SolarSystemEphemeris: ParsableCommand {
     func run() throws {
         let orbits = try EphemerisFiles.orbits(elements)
         let moments = try EphemerisFiles.moments(at)
-        let places = try EphemerisFiles.observatories(observatories)
-        let ephemeris = Ephemeris(planets: try EphemerisFiles.planets(planets))
+        let places = try ObservatoryChoice.list(path: observatories)
+        let ephemeris = Ephemeris(planets: try PlanetsFile.planets(path: planets))
         let rows = try EphemerisRows(orbits: orbits, elementsPath: elements, moments: moments, observatories: places, ephemeris: ephemeris)
         try RowOutput.write(rows.table(), OutputRequest(format: .csv, path: output))
     }
