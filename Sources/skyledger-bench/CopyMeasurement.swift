@@ -15,6 +15,7 @@ enum CopyMeasurement {
         for file in files { rows = rows.appending(try ParquetReader(path: workload + "/" + file).read()) }
         rows.set(Column("pixelId", .int64(.init(repeating: 1, count: rows.rowCount))))
         rows.set(Column("tile", .int32(.init(repeating: 1, count: rows.rowCount))))
+        rows.set(Column("disposition", .string(.init([String](repeating: "associated", count: rows.rowCount)))))
         try connection.execute("DROP SCHEMA IF EXISTS bench CASCADE; CREATE SCHEMA bench")
         defer { try? connection.execute("DROP SCHEMA bench CASCADE") }
         try connection.execute("CREATE TABLE bench.source (LIKE \(generation.table("DiaSource")))")

@@ -9,15 +9,18 @@ import Sphere
 /// The cycle of alert production at several depths of history, seconds a visit: all that alerts need of each detector's region (objects,
 /// sources and forced sources of the window, in all columns), then reading of the objects under lock, association, summaries, store.
 ///
-/// Visits between depths are loaded by the same code. One thread, one connection, one transaction a visit-detector.
+/// Visits between depths are loaded by the same code. One transaction a visit-detector; the history is read by two connections.
 struct CycleMeasurement {
     let store: Store
     let connection: Connection
+    /// Reads sources while the other reads objects and forced sources.
+    let other: Connection
     let visits: VisitDirectory
     let load = VisitDetectorLoad(forced: SyntheticForced())
 
     init(_ instance: Instance, workload: String) throws {
         connection = try instance.connect(as: .ingest)
+        other = try instance.connect(as: .ingest)
         let generation = try instance.currentGeneration(on: connection)
         store = try Store(connection: connection, generation: generation, pixelization: instance.pixelization(on: connection))
         visits = try VisitDirectory(workload, generation: generation)
@@ -58,7 +61,7 @@ struct CycleMeasurement {
             sourceMonths: store.configuration.summaries.readSourcesMonths,
             forcedSourceMonths: store.configuration.summaries.readForcedSourcesMonths)
         let begun = DispatchTime.now().uptimeNanoseconds
-        let answer = try history.read(on: connection, generation: store.generation, pixelization: store.pixelization)
+        let answer = try history.read(on: connection, beside: other, generation: store.generation, pixelization: store.pixelization)
         sum.history += Double(DispatchTime.now().uptimeNanoseconds - begun) / 1e9
         sum.objects += answer.diaObjects.rowCount
         sum.sources += answer.diaSources.rowCount
