@@ -55,13 +55,16 @@ final class OrbitSky {
         return designations.map { found[$0] }
     }
 
+    /// Rows of a query as text, in order.
+    func rows(_ sql: String) throws -> [String] { try sky.rows(sql).filter { $0.contains("{") } }
+
     /// Designation and semi-major axis of each orbit, by the number of its row.
-    func orbits() throws -> [String] { try sky.rows("SELECT \"id\", \"designation\", \"a\" FROM \"mpc_orbits\"") }
+    func orbits() throws -> [String] { try rows("SELECT \"id\", \"designation\", \"a\" FROM \"mpc_orbits\"") }
 
     /// Every value of the catalog.
     func everything() throws -> [[String]] {
         try ["mpc_orbits", "numbered_identifications", "current_identifications", "SSObject", "SSObjectDesignation", "OrbitCatalog"].map {
-            try sky.rows("SELECT * FROM \"\($0)\"")
+            try rows("SELECT * FROM \"\($0)\"")
         }
     }
 }

@@ -20,8 +20,8 @@ import Testing
         #expect(try sky.ids("700001", "2021 CD2") == before)
         let rows = try sky.orbits()
         #expect(rows.count == 2 && rows[0].contains("2020 AB1") && rows[0].contains("2.7"), "\(rows)")
-        #expect(try sky.sky.rows("SELECT * FROM \"numbered_identifications\"").count == 1)
-        #expect(try sky.sky.rows("SELECT * FROM \"current_identifications\"").count == 2)
+        #expect(try sky.rows("SELECT * FROM \"numbered_identifications\"").count == 1)
+        #expect(try sky.rows("SELECT * FROM \"current_identifications\"").count == 2)
     }
 
     @Test("an object first known by its number keeps that identifier when a file gives its provisional designation")
@@ -33,7 +33,7 @@ import Testing
         let outcome = try sky.load(OrbitSky.record("A898 PA", number: 433, others: ["1956 PC"]))
         #expect(outcome.orbits == 1 && outcome.changed == 1)
         #expect(try sky.ids("433", "A898 PA", "1956 PC") == [id[0], id[0], id[0]])
-        #expect(try sky.sky.rows("SELECT \"designation\" FROM \"SSObject\"") .first?.contains("\"A898 PA\"") == true)
+        #expect(try sky.rows("SELECT \"designation\" FROM \"SSObject\"").first?.contains("\"A898 PA\"") == true)
     }
 
     @Test("two objects that turn out to be one are one object from then on, with one orbit")
@@ -45,7 +45,7 @@ import Testing
         #expect(outcome.joined == 1 && outcome.orbits == 2)
         let kept = try #require(ids.compactMap { $0 }.min())
         #expect(try sky.ids("2015 AB1", "2020 XY3") == [kept, kept])
-        #expect(try sky.sky.rows("SELECT * FROM \"SSObject\"").count == 2)
+        #expect(try sky.rows("SELECT * FROM \"SSObject\"").count == 2)
         #expect(try sky.catalog().elements().rowCount == 2)
     }
 
@@ -57,7 +57,7 @@ import Testing
         #expect(try sky.orbits().count == 3)
         let outcome = try sky.load(OrbitSky.record("2020 XY3"), isComplete: true)
         #expect(outcome.removed == 2 && outcome.orbits == 1 && outcome.changed == 0)
-        #expect(try sky.sky.rows("SELECT * FROM \"numbered_identifications\"").isEmpty)
+        #expect(try sky.rows("SELECT * FROM \"numbered_identifications\"").isEmpty)
         // Who comes back is who it was.
         try sky.load(OrbitSky.record("2015 AB1"))
         #expect(try sky.ids("700001")[0] == Designation("2015 AB1").ssObjectId)

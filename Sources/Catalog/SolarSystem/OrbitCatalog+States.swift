@@ -5,7 +5,8 @@ extension OrbitCatalog {
     /// Columns of `elements` that are wanted where the document has them.
     static let elementColumns =
         [
-            "q", "e", "i", "node", "argperi", "peri_time", "epoch_mjd", "h", "g", "u_param", "yarkovsky", "a1", "a2", "a3", "arc_length_total",
+            "q", "e", "i", "node", "argperi", "peri_time", "epoch_mjd", "h", "g", "u_param", "yarkovsky", "a1", "a2", "a3",
+            "arc_length_total",
             "nobs_total",
         ] + ["q", "e", "i", "node", "argperi", "peri_time"].map { $0 + "_unc" }
 

@@ -65,7 +65,9 @@ enum OrbitLoadFile {
     private static func csvTable(_ path: String) -> String {
         let start = FileHandle(forReadingAtPath: path).flatMap { try? $0.read(upToCount: 1 << 14) } ?? Data()
         let header = start.split(separator: UInt8(ascii: "\n"), maxSplits: 1).first ?? Data()
-        let names = String(decoding: header, as: UTF8.self).split(separator: ",").map { $0.trimmingCharacters(in: .init(charactersIn: "\" \r")) }
+        let names = String(decoding: header, as: UTF8.self).split(separator: ",").map {
+            $0.trimmingCharacters(in: .init(charactersIn: "\" \r"))
+        }
         return kind(of: Set(names))
     }
 
@@ -124,7 +126,8 @@ enum OrbitLoadFile {
                 what: "table \(name)", document: document.label, advice: "use version 9.1 or later of Rubin's apdb.yaml")
         }
         definition.columns.removeAll { ["id", "created_at", "updated_at"].contains($0.name) }
-        for i in definition.columns.indices where !definition.columns[i].name.contains("designation") && definition.columns[i].name != "permid" {
+        for i in definition.columns.indices
+        where !definition.columns[i].name.contains("designation") && definition.columns[i].name != "permid" {
             definition.columns[i].isNullable = true
         }
         return definition

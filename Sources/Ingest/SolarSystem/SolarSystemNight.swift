@@ -79,7 +79,8 @@ public final class SolarSystemNight {
         let (evening, morning) = (try Moment(utc: key.span.evening), try Moment(utc: key.span.morning))
         guard abs(evening.tdb - epoch) <= 1, abs(morning.tdb - epoch) <= 1 else {
             throw CatalogError.badRequest(
-                "the states of the known objects are those of MJD \(epoch), more than a day from the night of MJD \(key.span.midnight): \(advice)")
+                "the states of the known objects are those of MJD \(epoch), more than a day from the night of MJD \(key.span.midnight): \(advice)"
+            )
         }
         var columns = StateColumns(
             epoch: epoch, x: .init(repeating: .nan, count: known.count), y: .init(repeating: .nan, count: known.count),

@@ -56,7 +56,8 @@ struct SolarSystemInVisitCommand: ParsableCommand {
             connection: connection, generation: try instance.currentGeneration(on: connection), planets: try PlanetsFile.planets())
         let night = try nights.night(of: moment.utc, at: place)
         if night.unprepared > 0 {
-            remark("\(night.unprepared) orbits came after the night was prepared and are left out: run `skyledger solarsystem prepare` again")
+            remark(
+                "\(night.unprepared) orbits came after the night was prepared and are left out: run `skyledger solarsystem prepare` again")
         }
         try RowOutput.write(try night.contents(of: region, at: moment, marginArcsec: marginArcsec), output.request)
     }
