@@ -22,8 +22,9 @@ struct SolarSystemSearchTests {
         #expect(rows["ephOffsetDec"]!.numbers!.allSatisfy { abs($0 - 0.1) < 2e-3 })
         #expect(rows["ephOffsetRa"]!.numbers!.allSatisfy { abs($0) < 2e-3 })
         #expect(rows["diaDistanceRank"]!.numbers!.allSatisfy { $0 == 1 })
+        // With the brackets of an array.
         let visits = try test.rows("SELECT DISTINCT \"solarSystem\", \"nSSObjects\" >= 1 AS \"some\", \"nSSSources\" FROM \"VisitDetector\"")
-        #expect(visits == ["{\"solarSystem\":\"matched\",\"some\":true,\"nSSSources\":1}"])
+        #expect(visits .contains("{\"solarSystem\":\"matched\",\"some\":true,\"nSSSources\":1}") && visits.count == 3)
         #expect(try test.int("SELECT count(*) FROM \"DiaObject\" WHERE \"diaObjectId\" IN (SELECT \"diaSourceId\" FROM \"SSSource\")") == 0)
         #expect(try test.faults() == [])
         // The digest is that of the file's rows, whatever was found in them.
@@ -34,7 +35,7 @@ struct SolarSystemSearchTests {
     func rematch() throws {
         let (late, survey) = (try TestInstance(), try SolarSurvey())
         try late.load(survey.file)
-        #expect(try late.rows("SELECT DISTINCT \"solarSystem\" FROM \"VisitDetector\"") == ["{\"solarSystem\":\"noCatalog\"}"])
+        #expect(try late.int("SELECT count(*) FROM \"VisitDetector\" WHERE \"solarSystem\" <> 'noCatalog'") == 0)
         #expect(try late.int("SELECT count(*) FROM \"DiaSource\" WHERE \"ssObjectId\" IS NOT NULL") == 0)
         try survey.loadOrbits(into: late)
         // Not carried to the night yet.
@@ -44,7 +45,7 @@ struct SolarSystemSearchTests {
         #expect(outcome.diaSources == survey.objects.count && outcome.diaObjectsClosed == survey.objects.count)
         #expect(try late.owners() == survey.owners)
         #expect(try late.faults() == [])
-        #expect(try late.int("SELECT count(*) FROM \"UpdateRecord\" WHERE \"updateType\" = 'reassignSourceToSSObject'") == Int64(survey.objects.count))
+        #expect(try late.int("SELECT count(*) FROM \"UpdateRecord\" WHERE \"updateType\" = '\(UpdateType.reassignSourceToSSObject.rawValue)'") == Int64(survey.objects.count))
 
         let direct = try TestInstance()
         try survey.loadOrbits(into: direct)
@@ -111,7 +112,7 @@ final class SolarSurvey {
         for i in 0..<12 {
             let number = Double(i)
             let orbit = Orbit(
-                q: 2.1 + 0.05 * number, e: 0.05 + 0.01 * number, inclination: 2 + number, node: 29 * number, argumentOfPerihelion: 47 * number,
+                q: 2.1 + 0.05 * number, e: 0.05 + 0.01 * number, inclination: 2 + number, node: 29 * number, argumentOfPerihelion: 29 * number + 11,
                 perihelionTime: 60500 + 41 * number, epoch: 61000)
             let name = try Designation("2031 A\(Character(UnicodeScalar(65 + UInt8(i < 8 ? i : i + 1))))\(i + 1)")
             let seen = try ephemeris.predict(orbit.state(), at: moment, from: rubin)

@@ -150,18 +150,8 @@ extension OrbitCatalog {
     }
 
     private func writeObjects(_ definition: TableDefinition) throws {
-        let needed = definition.columns.filter {
-            !$0.isNullable && $0.defaultValue == nil && $0.name != "ssObjectId" && $0.name != "designation"
-        }
-        var names = generation.names
-        names["names"] = needed.map { ", " + quoted($0.name) }.joined()
-        names["zeros"] = needed.map { column in
-            switch column.datatype.columnType {
-            case .bool: ", false"
-            case .string: ", ''"
-            default: ", 0"
-            }
-        }.joined()
+        let required = RequiredColumns(of: definition, except: ["ssObjectId", "designation"])
+        let names = generation.names.merging(["names": required.names, "zeros": required.zeros]) { $1 }
         try connection.execute(SQLFile.load("solarsystem/objects", names))
     }
 

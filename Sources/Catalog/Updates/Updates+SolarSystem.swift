@@ -95,11 +95,13 @@ extension UpdateTransaction {
                 "INSERT INTO \(generation.table("SSObjectDesignation")) (\"designation\", \"ssObjectId\") VALUES ($1, $2)",
                 [.text(track.designation), .int64(track.ssObjectId)])
         }
-        let hasDesignation = generation.document[table: "SSObject"]?[column: "designation"] != nil
+        guard let definition = generation.document[table: "SSObject"] else { return }
+        let hasDesignation = definition[column: "designation"] != nil
+        let required = RequiredColumns(of: definition, except: ["ssObjectId", "designation"])
         try connection.run(
             """
-            INSERT INTO \(generation.table("SSObject")) ("ssObjectId"\(hasDesignation ? ", \"designation\"" : ""))
-            SELECT $1\(hasDesignation ? ", $2" : "") WHERE $2::text IS NOT NULL
+            INSERT INTO \(generation.table("SSObject")) ("ssObjectId"\(hasDesignation ? ", \"designation\"" : "")\(required.names))
+            SELECT $1\(hasDesignation ? ", $2" : "")\(required.zeros) WHERE $2::text IS NOT NULL
               AND NOT EXISTS (SELECT FROM \(generation.table("SSObject")) WHERE "ssObjectId" = $1)
             """, [.int64(track.ssObjectId), .text(track.designation)])
     }
