@@ -12,6 +12,9 @@ enum EphemerisFiles {
         /// MJD UTC.
         var mjds: [Double]
         var codes: [String]
+        /// Absolute magnitudes and slopes of the rows themselves, for orbits that have none; nil where the file has no such column.
+        var h: [Double?]?
+        var g: [Double?]?
         /// Nil where the file has no lines.
         var lines: [Int]?
 
@@ -40,13 +43,17 @@ enum EphemerisFiles {
             func refuse(_ reason: String) -> RequestError { RequestError("\(out.place(row)): \(reason)") }
             guard let orbit = text(orbits, row), !orbit.isEmpty else { throw refuse("there is no orbit") }
             guard let code = text(codes, row), !code.isEmpty else { throw refuse("there is no observatory_code") }
-            let mjd = mjds.isNull(row) ? nil : mjds.numbers?[row] ?? mjds.strings.flatMap { Double($0[row]) }
+            let mjd = number(mjds, row)
             guard let mjd, mjd.isFinite else { throw refuse("mjd_utc is missing or no number") }
             out.orbits.append(orbit)
             out.mjds.append(mjd)
             // Spreadsheets drop the zeros that codes of digits begin with.
             out.codes.append(String(repeating: "0", count: max(0, 3 - code.count)) + code)
         }
+        (out.h, out.g) = (
+            table["H"].map { column in (0..<table.rowCount).map { number(column, $0) } },
+            table["G"].map { column in (0..<table.rowCount).map { number(column, $0) } }
+        )
         return out
     }
 
@@ -96,6 +103,13 @@ enum EphemerisFiles {
         if start == Data("PAR1".utf8) || start == Data("SIMP".utf8) { return (try CatalogFile.read(path), nil) }
         let file = try CSVRecords(path: path)
         return (file.table, file.records.map(\.line))
+    }
+
+    /// Nil where null, not finite or no number.
+    private static func number(_ column: Column, _ row: Int) -> Double? {
+        if column.isNull(row) { return nil }
+        let value = column.numbers?[row] ?? column.strings.flatMap { Double($0[row]) }
+        return value.flatMap { $0.isFinite ? $0 : nil }
     }
 
     private static func text(_ column: Column, _ row: Int) -> String? {
