@@ -38,22 +38,18 @@ enum EphemerisFiles {
             return column
         }
         var out = Moments(path: path, orbits: [], mjds: [], codes: [], lines: lines)
-        let (orbits, mjds, codes) = (try column("orbit"), try column("mjd_utc"), try column("observatory_code"))
+        let (orbits, mjds, codes) = (try column("orbit"), numbers(try column("mjd_utc")), try column("observatory_code"))
         for row in 0..<table.rowCount {
             func refuse(_ reason: String) -> RequestError { RequestError("\(out.place(row)): \(reason)") }
             guard let orbit = text(orbits, row), !orbit.isEmpty else { throw refuse("there is no orbit") }
             guard let code = text(codes, row), !code.isEmpty else { throw refuse("there is no observatory_code") }
-            let mjd = number(mjds, row)
-            guard let mjd, mjd.isFinite else { throw refuse("mjd_utc is missing or no number") }
+            guard let mjd = mjds[row] else { throw refuse("mjd_utc is missing or no number") }
             out.orbits.append(orbit)
             out.mjds.append(mjd)
             // Spreadsheets drop the zeros that codes of digits begin with.
             out.codes.append(String(repeating: "0", count: max(0, 3 - code.count)) + code)
         }
-        (out.h, out.g) = (
-            table["H"].map { column in (0..<table.rowCount).map { number(column, $0) } },
-            table["G"].map { column in (0..<table.rowCount).map { number(column, $0) } }
-        )
+        (out.h, out.g) = (table["H"].map(numbers), table["G"].map(numbers))
         return out
     }
 
@@ -106,10 +102,12 @@ enum EphemerisFiles {
     }
 
     /// Nil where null, not finite or no number.
-    private static func number(_ column: Column, _ row: Int) -> Double? {
-        if column.isNull(row) { return nil }
-        let value = column.numbers?[row] ?? column.strings.flatMap { Double($0[row]) }
-        return value.flatMap { $0.isFinite ? $0 : nil }
+    private static func numbers(_ column: Column) -> [Double?] {
+        if let numbers = column.numbers { return numbers.map { $0.isFinite ? $0 : nil } }
+        return (0..<column.count).map { row in
+            guard let number = column.strings.flatMap({ Double($0[row]) }), number.isFinite else { return nil }
+            return number
+        }
     }
 
     private static func text(_ column: Column, _ row: Int) -> String? {

@@ -11,7 +11,8 @@ struct SolarSystemEphemeris: ParsableCommand {
             Elements are CSV, Parquet or FITS with a column orbit (or designation) and either heliocentric states on the ecliptic of J2000
             (x, y, z, vx, vy, vz, mjd_tdb; au and days) or elements (q or a, e, incl or i, Omega or node, w or argperi, tp_mjd or peri_time
             or M; epoch mjd_tdb or epoch_mjd), as in mpc_orbits; H and G may be there. The moments are rows of orbit, mjd_utc and
-            observatory_code, with H and G for orbits that have none. The answer has these and ra, dec (astrometric, ICRF, degrees), r, delta (au), alpha (degrees) and V.
+            observatory_code, with H and G for orbits that have none. The answer has these and ra, dec (astrometric, ICRF, degrees),
+            r, delta (au), alpha (degrees) and V.
             Example: skyledger solarsystem ephemeris --elements elements.csv --at moments.csv --observatories obscodes.txt
             """)
 
