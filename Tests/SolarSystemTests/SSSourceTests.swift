@@ -55,7 +55,10 @@ struct SSSourceTests {
                 if name == "ephRa" { difference = difference.remainder(dividingBy: 360) * cos(expected["ephDec"]! * .pi / 180) }
                 if name == "eclLambda" { difference = difference.remainder(dividingBy: 360) * cos(expected["eclBeta"]! * .pi / 180) }
                 if name == "galLon" { difference = difference.remainder(dividingBy: 360) * cos(expected["galLat"]! * .pi / 180) }
-                #expect(abs(difference) < 1e-6 * Self.scale(name, expected), "row \(number), \(name): \(got), not \(expected[name]!)")
+                // A time as one number is good to 1e-11 days, in which bodies near the Earth move by microseconds of arc.
+                let moved = name.hasPrefix("ephOffset") ? 1e-11 * expected["ephRate"]! * 3600 : 0
+                #expect(
+                    abs(difference) < 1e-6 * Self.scale(name, expected) + moved, "row \(number), \(name): \(got), not \(expected[name]!)")
             }
         }
     }

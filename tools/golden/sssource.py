@@ -3,12 +3,13 @@
 Lines of numbers, one a source: the body's heliocentric state (ICRF, au, au/day) and its epoch (MJD TDB), the time (MJD UTC) and the
 observatory (longitude, rho cos phi, rho sin phi), where the source was seen (degrees), H and G; then the columns of SSSource from eclLambda
 to topo_vtot in the schema's order. Bodies are put where they are seen near RA 0, near a pole, near the Earth and anywhere.
-KERNEL is DE440. UT1 is taken as UTC.
+KERNEL is DE440. UT1 is taken as UTC, and the pole of rotation as that of the Earth's figure, which puts a place up to 18 m elsewhere.
 """
 import sys
 import warnings
 
 import astropy.units as u
+import astropy.coordinates.builtin_frames.intermediate_rotation_transforms as rotation
 import numpy as np
 from astropy.coordinates import BarycentricMeanEcliptic, CartesianRepresentation, EarthLocation, SkyCoord
 from astropy.time import Time
@@ -18,6 +19,7 @@ from scipy.integrate import solve_ivp
 import ephemerides
 
 iers.conf.auto_download = False
+rotation.get_polar_motion = lambda time: (0.0, 0.0)
 warnings.simplefilter("ignore")
 KMS = ephemerides.AU / ephemerides.DAY
 

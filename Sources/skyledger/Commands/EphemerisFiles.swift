@@ -12,6 +12,9 @@ enum EphemerisFiles {
         /// MJD UTC.
         var mjds: [Double]
         var codes: [String]
+        /// Absolute magnitudes and slopes of the rows themselves, for orbits that have none; nil where the file has no such column.
+        var h: [Double?]?
+        var g: [Double?]?
         /// Nil where the file has no lines.
         var lines: [Int]?
 
@@ -35,18 +38,18 @@ enum EphemerisFiles {
             return column
         }
         var out = Moments(path: path, orbits: [], mjds: [], codes: [], lines: lines)
-        let (orbits, mjds, codes) = (try column("orbit"), try column("mjd_utc"), try column("observatory_code"))
+        let (orbits, mjds, codes) = (try column("orbit"), numbers(try column("mjd_utc")), try column("observatory_code"))
         for row in 0..<table.rowCount {
             func refuse(_ reason: String) -> RequestError { RequestError("\(out.place(row)): \(reason)") }
             guard let orbit = text(orbits, row), !orbit.isEmpty else { throw refuse("there is no orbit") }
             guard let code = text(codes, row), !code.isEmpty else { throw refuse("there is no observatory_code") }
-            let mjd = mjds.isNull(row) ? nil : mjds.numbers?[row] ?? mjds.strings.flatMap { Double($0[row]) }
-            guard let mjd, mjd.isFinite else { throw refuse("mjd_utc is missing or no number") }
+            guard let mjd = mjds[row] else { throw refuse("mjd_utc is missing or no number") }
             out.orbits.append(orbit)
             out.mjds.append(mjd)
             // Spreadsheets drop the zeros that codes of digits begin with.
             out.codes.append(String(repeating: "0", count: max(0, 3 - code.count)) + code)
         }
+        (out.h, out.g) = (table["H"].map(numbers), table["G"].map(numbers))
         return out
     }
 
@@ -58,6 +61,15 @@ enum EphemerisFiles {
         if start == Data("PAR1".utf8) || start == Data("SIMP".utf8) { return (try CatalogFile.read(path), nil) }
         let file = try CSVRecords(path: path)
         return (file.table, file.records.map(\.line))
+    }
+
+    /// Nil where null, not finite or no number.
+    private static func numbers(_ column: Column) -> [Double?] {
+        if let numbers = column.numbers { return numbers.map { $0.isFinite ? $0 : nil } }
+        return (0..<column.count).map { row in
+            guard let number = column.strings.flatMap({ Double($0[row]) }), number.isFinite else { return nil }
+            return number
+        }
     }
 
     private static func text(_ column: Column, _ row: Int) -> String? {

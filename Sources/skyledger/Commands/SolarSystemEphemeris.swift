@@ -11,7 +11,8 @@ struct SolarSystemEphemeris: ParsableCommand {
             Elements are CSV, Parquet or FITS with a column orbit (or designation) and either heliocentric states on the ecliptic of J2000
             (x, y, z, vx, vy, vz, mjd_tdb; au and days) or elements (q or a, e, incl or i, Omega or node, w or argperi, tp_mjd or peri_time
             or M; epoch mjd_tdb or epoch_mjd), as in mpc_orbits; H and G may be there. The moments are rows of orbit, mjd_utc and
-            observatory_code. The answer has these and ra, dec (astrometric, ICRF, degrees), r, delta (au), alpha (degrees) and V.
+            observatory_code, with H and G for orbits that have none. The answer has these and ra, dec (astrometric, ICRF, degrees),
+            r, delta (au), alpha (degrees) and V.
             Example: skyledger solarsystem ephemeris --elements elements.csv --at moments.csv --observatories obscodes.txt
             """)
 
@@ -91,8 +92,11 @@ private struct EphemerisRows {
         func column(_ name: String, _ unit: String, _ value: (Prediction) -> Double) -> Column {
             Column(name, .double(predictions.map(value)), unit: unit)
         }
-        let magnitudes = zip(predictions, bodies).map { prediction, body -> Double? in
-            orbits.entries[body].h.map { prediction.visualMagnitude(h: $0, g: orbits.entries[body].g ?? 0.15) }
+        let magnitudes = predictions.indices.map { row -> Double? in
+            let entry = orbits.entries[bodies[row]]
+            let (h, g) = entry.h.map { ($0, entry.g) } ?? (moments.h?[row] ?? .nan, moments.g?[row] ?? nil)
+            let magnitude = predictions[row].visualMagnitude(h: h, g: g ?? 0.15)
+            return magnitude.isFinite ? magnitude : nil
         }
         return Table([
             Column("orbit", .string(ByteStrings(moments.orbits))), Column("mjd_utc", .double(moments.mjds), unit: "d"),
