@@ -23,15 +23,18 @@ struct SolarSystemSearchTests {
         #expect(rows["ephOffsetRa"]!.numbers!.allSatisfy { abs($0) < 2e-3 })
         #expect(rows["diaDistanceRank"]!.numbers!.allSatisfy { $0 == 1 })
         // With the brackets of an array.
-        let visits = try test.rows("SELECT DISTINCT \"solarSystem\", \"nSSObjects\" >= 1 AS \"some\", \"nSSSources\" FROM \"VisitDetector\"")
-        #expect(visits .contains("{\"solarSystem\":\"matched\",\"some\":true,\"nSSSources\":1}") && visits.count == 3)
+        let visits = try test.rows(
+            "SELECT DISTINCT \"solarSystem\", \"nSSObjects\" >= 1 AS \"some\", \"nSSSources\" FROM \"VisitDetector\"")
+        #expect(visits.contains("{\"solarSystem\":\"matched\",\"some\":true,\"nSSSources\":1}") && visits.count == 3)
         #expect(try test.int("SELECT count(*) FROM \"DiaObject\" WHERE \"diaObjectId\" IN (SELECT \"diaSourceId\" FROM \"SSSource\")") == 0)
         #expect(try test.faults() == [])
         // The digest is that of the file's rows, whatever was found in them.
         #expect(try test.load(survey.file).skippedAlreadyLoaded == survey.objects.count)
     }
 
-    @Test("visits stored before there were orbits, or while these were stale, say so, and a rematch gives what a load would have; twice changes nothing")
+    @Test(
+        "visits stored before there were orbits, or while these were stale, say so, and a rematch gives what a load would have; twice changes nothing"
+    )
     func rematch() throws {
         let (late, survey) = (try TestInstance(), try SolarSurvey())
         try late.load(survey.file)
@@ -45,7 +48,9 @@ struct SolarSystemSearchTests {
         #expect(outcome.diaSources == survey.objects.count && outcome.diaObjectsClosed == survey.objects.count)
         #expect(try late.owners() == survey.owners)
         #expect(try late.faults() == [])
-        #expect(try late.int("SELECT count(*) FROM \"UpdateRecord\" WHERE \"updateType\" = '\(UpdateType.reassignSourceToSSObject.rawValue)'") == Int64(survey.objects.count))
+        #expect(
+            try late.int("SELECT count(*) FROM \"UpdateRecord\" WHERE \"updateType\" = '\(UpdateType.reassignSourceToSSObject.rawValue)'")
+                == Int64(survey.objects.count))
 
         let direct = try TestInstance()
         try survey.loadOrbits(into: direct)
@@ -68,7 +73,8 @@ struct SolarSystemSearchTests {
         let connection = try test.connection(.ingest)
         let generation = try test.instance.currentGeneration(on: connection)
         #expect(try Characterise.run(generation: generation, on: connection).ssObjects == survey.objects.count)
-        let named = "SELECT count(*) FROM \"SSObject\" WHERE \"nObs\" = 1 AND \"MOIDEarth\" > 0.1 AND \"tisserand_J\" BETWEEN 3 AND 4 AND \"designation\" IS NOT NULL"
+        let named =
+            "SELECT count(*) FROM \"SSObject\" WHERE \"nObs\" = 1 AND \"MOIDEarth\" > 0.1 AND \"tisserand_J\" BETWEEN 3 AND 4 AND \"designation\" IS NOT NULL"
         #expect(try test.int(named) == Int64(survey.objects.count))
         #expect(try Characterise.run(generation: generation, on: connection).changed == 0)
         let source = try #require(try test.int("SELECT min(\"diaSourceId\") FROM \"SSSource\""))
@@ -108,18 +114,22 @@ final class SolarSurvey {
         let ephemeris = Ephemeris(planets: try Self.planets())
         let (moment, rubin) = (try Moment(tai: Self.mjdTai), try ObservatoryChoice.observatory("X05"))
         var sources: [MadeSource] = []
-        var lines = ["designation,packed_primary_provisional_designation,unpacked_primary_provisional_designation,q,e,i,node,argperi,peri_time,epoch_mjd,h,g,u_param"]
+        var lines = [
+            "designation,packed_primary_provisional_designation,unpacked_primary_provisional_designation,q,e,i,node,argperi,peri_time,epoch_mjd,h,g,u_param"
+        ]
         for i in 0..<12 {
             let number = Double(i)
             let orbit = Orbit(
-                q: 2.1 + 0.05 * number, e: 0.05 + 0.01 * number, inclination: 2 + number, node: 29 * number, argumentOfPerihelion: 29 * number + 11,
+                q: 2.1 + 0.05 * number, e: 0.05 + 0.01 * number, inclination: 2 + number, node: 29 * number,
+                argumentOfPerihelion: 29 * number + 11,
                 perihelionTime: 60500 + 41 * number, epoch: 61000)
             let name = try Designation("2031 A\(Character(UnicodeScalar(65 + UInt8(i < 8 ? i : i + 1))))\(i + 1)")
             let seen = try ephemeris.predict(orbit.state(), at: moment, from: rubin)
             let id = Int64(1000 * (i + 1))
             objects.append(Asteroid(designation: name.unpacked, ssObjectId: name.ssObjectId!, orbit: orbit, diaSourceId: id))
             lines.append(
-                "\(name.unpacked),\(name.packed),\(name.unpacked),\(orbit.q),\(orbit.e),\(orbit.inclination),\(orbit.node),\(orbit.argumentOfPerihelion),\(orbit.perihelionTime),\(orbit.epoch),16.5,0.15,0")
+                "\(name.unpacked),\(name.packed),\(name.unpacked),\(orbit.q),\(orbit.e),\(orbit.inclination),\(orbit.node),\(orbit.argumentOfPerihelion),\(orbit.perihelionTime),\(orbit.epoch),16.5,0.15,0"
+            )
             func source(_ offset: Int64, _ ra: Double, _ dec: Double) -> MadeSource {
                 MadeSource(
                     id: id + offset, ra: (seen.ra + ra).truncatingRemainder(dividingBy: 360), dec: seen.dec + dec, visit: Int64(i + 1),
@@ -127,7 +137,10 @@ final class SolarSurvey {
             }
             sources.append(source(0, 0, 0.1 / 3600))
             // Stars from 5 arcsec to 0.1 degrees.
-            for star in 1...20 { sources.append(source(Int64(star), 0.005 * Double(star) * (star % 2 == 0 ? 1 : -1), 5.0 / 3600 * Double(star % 7 - 3) + 0.002)) }
+            for star in 1...20 {
+                sources.append(
+                    source(Int64(star), 0.005 * Double(star) * (star % 2 == 0 ? 1 : -1), 5.0 / 3600 * Double(star % 7 - 3) + 0.002))
+            }
         }
         file = try MadeSource.write(sources)
         orbits = "/tmp/skyledger-orbits-\(UInt32.random(in: 0 ... .max)).csv"

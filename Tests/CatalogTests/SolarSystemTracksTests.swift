@@ -12,7 +12,8 @@ import Testing
         return path
     }
 
-    @Test("a linker's tracks become SSObjects with their sources, DiaObjects left empty are closed, and the same file again changes nothing")
+    @Test(
+        "a linker's tracks become SSObjects with their sources, DiaObjects left empty are closed, and the same file again changes nothing")
     func link() throws {
         let (test, updates) = try UpdatesTests.loaded()
         let singles = try test.ids("SELECT \"diaObjectId\" FROM \"DiaObjectLast\" WHERE \"nDiaSources\" = 1 ORDER BY 1 LIMIT 5")

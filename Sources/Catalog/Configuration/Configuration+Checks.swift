@@ -49,7 +49,8 @@ extension Configuration {
         try require(forced.maximumTrailLengthArcsec > 0, "forced.maximumTrailLengthArcsec", forced.maximumTrailLengthArcsec, "more than 0")
         try require(forced.seenWithinDays >= 0, "forced.seenWithinDays", forced.seenWithinDays, "0 or more")
         try require(
-            solarSystem.observatory.count == 3, "solarSystem.observatory", solarSystem.observatory, "a code of three characters of the MPC's")
+            solarSystem.observatory.count == 3, "solarSystem.observatory", solarSystem.observatory,
+            "a code of three characters of the MPC's")
         try require(
             solarSystem.match.isValid, "solarSystem.match", "out of range",
             "radii more than 0, the largest no less than the base, errors more than 0, tailFraction from 0 to 1")

@@ -20,7 +20,8 @@ public struct SSObjectTable {
         let source = generation.document[table: "DiaSource"]!
         guard source[column: "ssObjectId"] != nil, let geometry = generation.document[table: "SSSource"] else {
             throw CatalogError.documentLacks(
-                what: "SSSource and DiaSource.ssObjectId", document: generation.document.label, advice: "migrate the instance to a newer one")
+                what: "SSSource and DiaSource.ssObjectId", document: generation.document.label,
+                advice: "migrate the instance to a newer one")
         }
         let midpoint = quoted(generation.layout.roles.sourceMidpoint)
         func column(_ name: String, _ absent: String) -> String { source[column: name] == nil ? absent : "s.\(quoted(name))" }
@@ -40,7 +41,8 @@ public struct SSObjectTable {
     public func designations() throws -> [Int64: String] {
         guard generation.document[table: "SSObject"]?[column: "designation"] != nil else { return [:] }
         let rows = try connection.copyOut(
-            "SELECT \"ssObjectId\", \"designation\"::text AS \"designation\" FROM \(generation.table("SSObject")) WHERE \"designation\" IS NOT NULL")
+            "SELECT \"ssObjectId\", \"designation\"::text AS \"designation\" FROM \(generation.table("SSObject")) WHERE \"designation\" IS NOT NULL"
+        )
         let ids = rows["ssObjectId"]?.int64s ?? []
         return Dictionary(uniqueKeysWithValues: ids.indices.map { (ids[$0], rows["designation"]!.strings![$0]) })
     }

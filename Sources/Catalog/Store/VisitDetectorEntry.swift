@@ -92,7 +92,8 @@ struct VisitDetectorEntry {
             [
                 .int64(visitDetector.visit), .int32(visitDetector.detector), .int32(Int32(counts.diaObjectsNew)),
                 .int32(Int32(counts.diaObjectsUpdated)), .int32(Int32(counts.diaForcedSources)), .int32(Int32(counts.unassociated)),
-                .bool(counts.isLimited), .text(counts.solarSystem.rawValue), .int32(Int32(counts.ssObjects)), .int32(Int32(counts.ssSources)),
+                .bool(counts.isLimited), .text(counts.solarSystem.rawValue), .int32(Int32(counts.ssObjects)),
+                .int32(Int32(counts.ssSources)),
             ], name: "complete_visit_detector")
     }
 }

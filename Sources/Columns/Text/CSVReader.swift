@@ -18,7 +18,8 @@ extension CSV {
                     throw ColumnsError.malformed(
                         path: path,
                         reason:
-                            "line \(file.records[row].line), column \(name) has \"\(values[row] ?? "")\", which is not of type \(type.rawValue)")
+                            "line \(file.records[row].line), column \(name) has \"\(values[row] ?? "")\", which is not of type \(type.rawValue)"
+                    )
                 }
                 return Column(name, made, validity: validity)
             })

@@ -30,7 +30,8 @@ struct SolarSystemRematchCommand: ParsableCommand {
         let rules = try ConfigurationRecord.current(on: connection).configuration
         guard let search = try SolarSystemSearch.configured(rules.solarSystem, generation: generation, on: connection) else {
             throw RequestError(
-                "there is nothing to match with: load orbits with `skyledger solarsystem load`, and let the configuration have solarSystem.isOn")
+                "there is nothing to match with: load orbits with `skyledger solarsystem load`, and let the configuration have solarSystem.isOn"
+            )
         }
         let visits = StoredVisits(connection: connection, generation: generation)
         let since = night.map { Double($0) + nightStart }
@@ -52,7 +53,9 @@ struct SolarSystemRematchCommand: ParsableCommand {
             print("\(outcome.visitDetectors) visit-detectors, \(outcome.predicted) known objects predicted on them")
             print("\(outcome.diaSources) DiaSources given to SSObjects, \(outcome.diaObjectsClosed) DiaObjects closed")
             if outcome.withoutEphemerides > 0 {
-                print("\(outcome.withoutEphemerides) visit-detectors have no ephemerides: prepare their nights with `skyledger solarsystem prepare`")
+                print(
+                    "\(outcome.withoutEphemerides) visit-detectors have no ephemerides: prepare their nights with `skyledger solarsystem prepare`"
+                )
             }
         }
         if interruption.isRequested { throw ExitCode(130) }

@@ -22,7 +22,8 @@ struct SolarSystemUnassociated: ParsableCommand {
 
     func run() throws {
         guard let columns = LinkerColumns(rawValue: linker) else {
-            throw RequestError("there are no columns for \(linker): choose \(LinkerColumns.allCases.map(\.rawValue).joined(separator: " or "))")
+            throw RequestError(
+                "there are no columns for \(linker): choose \(LinkerColumns.allCases.map(\.rawValue).joined(separator: " or "))")
         }
         var query = UnassociatedQuery(night: night, nightStartDays: nightStart)
         query.includesSingles = singles
