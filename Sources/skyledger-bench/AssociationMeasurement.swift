@@ -1,6 +1,7 @@
 import Association
 import Columns
 import Foundation
+import Simulation
 
 /// Likelihood association of made-up fields, on one thread; or of two Parquet files, with its total cost.
 enum AssociationMeasurement {
@@ -58,7 +59,7 @@ enum AssociationMeasurement {
         let objects: Positions
 
         init(sources sourceCount: Int, objects objectCount: Int, squareDegrees: Double) {
-            var generator = SplitMix(state: 1)
+            var generator = SplitMix(1)
             let side = squareDegrees.squareRoot()
             func spread() -> Double { Double.random(in: -side / 2..<side / 2, using: &generator) }
             func normal() -> Double {
@@ -80,19 +81,6 @@ enum AssociationMeasurement {
             sources = Positions(
                 id: (0..<Int64(sourceCount)).shuffled(using: &generator), ra: all.map(\.0), dec: all.map(\.1), errors: errors(sourceCount))
             objects = Positions(id: (0..<Int64(objectCount)).shuffled(using: &generator), ra: ra, dec: dec, errors: errors(objectCount))
-        }
-    }
-
-    /// A fast generator with a seed, so that fields can be repeated (splitmix64).
-    private struct SplitMix: RandomNumberGenerator {
-        var state: UInt64
-
-        mutating func next() -> UInt64 {
-            state &+= 0x9e37_79b9_7f4a_7c15
-            var mixed = state
-            mixed = (mixed ^ (mixed >> 30)) &* 0xbf58_476d_1ce4_e5b9
-            mixed = (mixed ^ (mixed >> 27)) &* 0x94d0_49bb_1331_11eb
-            return mixed ^ (mixed >> 31)
         }
     }
 }

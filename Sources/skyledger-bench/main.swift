@@ -1,6 +1,7 @@
 import Foundation
 
 /// skyledger-bench htm | parquet FILE | copy INSTANCE DIR | cycle INSTANCE DIR DEPTHS PER_DEPTH | associate [SOURCES OBJECTS]
+///     | solarsystem INSTANCE MJD_UTC
 let arguments = Array(CommandLine.arguments.dropFirst())
 do {
     switch arguments.first {
@@ -11,6 +12,8 @@ do {
         try CycleMeasurement.run(
             instance: arguments[1], workload: arguments[2], depths: arguments[3].split(separator: ",").compactMap { Int($0) },
             perDepth: Int(arguments[4]) ?? 3)
+    case "solarsystem" where arguments.count == 3:
+        try SolarSystemMeasurement.run(instance: arguments[1], mjdUtc: Double(arguments[2]) ?? .nan)
     case "associate" where arguments.count == 1: AssociationMeasurement.run()
     case "associate" where arguments.count == 3: try AssociationMeasurement.run(sources: arguments[1], objects: arguments[2])
     default:
@@ -18,7 +21,7 @@ do {
             Data(
                 """
                 usage: skyledger-bench htm | parquet FILE | copy INSTANCE DIR | cycle INSTANCE DIR DEPTHS PER_DEPTH
-                    | associate [SOURCES OBJECTS]
+                    | associate [SOURCES OBJECTS] | solarsystem INSTANCE MJD_UTC
 
                 """.utf8))
         exit(2)

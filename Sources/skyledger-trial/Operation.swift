@@ -1,3 +1,5 @@
+import Simulation
+
 /// What can happen to an instance.
 enum Operation: String, CaseIterable {
     case load, loadAgain, reassign, reassignToSSObject, withdraw, restore, withdrawForced, restoreForced, close, split, merge, refused
@@ -26,20 +28,5 @@ enum Operation: String, CaseIterable {
             if left < 0 { return operation }
         }
         return .load
-    }
-}
-
-/// SplitMix64 (Steele, Lea & Flood 2014): the same numbers everywhere for one seed.
-struct SplitMix: RandomNumberGenerator {
-    private var state: UInt64
-
-    init(_ seed: UInt64) { state = seed }
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var z = state
-        z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-        return z ^ (z >> 31)
     }
 }

@@ -3,6 +3,7 @@ import Columns
 import Foundation
 import Ingest
 import Postgres
+import Simulation
 import Sphere
 
 /// A run of random operations. What comes next follows from the seed and from what is stored, so that a run after a crash goes on.
