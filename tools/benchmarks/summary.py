@@ -67,6 +67,15 @@ truth = lines("truth")
 if truth:
     t = truth[0]
     print(f"Truth of the workload's {t['variables']} variables: purity {100 * t['purity']:.3f} percent, completeness {100 * t['completeness']:.3f} percent.\n")
+solar = {line["name"]: line for line in lines("solarsystem")}
+if solar:
+    night = solar["solarsystem"]
+    print(f"| {night['objects']:.0f} orbits | s |\n|---|---|")
+    for name, text in [("load", "load (MPCORB, everything new)"), ("prepare-first", "prepare a night 109 days after the elements"), ("prepare-next", "prepare the next night")]:
+        print(f"| {text} | {solar[name]['seconds']:.1f} |")
+    print(f"| read the night, its index | {night['readNightSeconds']:.1f} |")
+    print(f"\nOne detector: median {night['medianMilliseconds']:.2f} ms, 99 percent {night['p99Milliseconds']:.2f} ms, worst of {night['detectors']:.0f} "
+          f"{night['worstMilliseconds']:.1f} ms; {night['objectsPerDetector']:.1f} objects.\n")
 cycle = lines("cycle")
 peer = defaultdict(list)
 if os.path.exists(f"{out}/peer.json"):

@@ -46,6 +46,11 @@ struct LoadCommand: ParsableCommand {
                 "\(summary.limitedDetectors) visit-detectors had more new sources than founding.maximumNewObjects allows: the rest is stored without object"
             )
         }
+        if summary.withoutEphemerides > 0 {
+            remark(
+                "in \(summary.withoutEphemerides) visit-detectors nobody looked for known objects, whose orbits are not carried to the night: run `skyledger solarsystem prepare`, then `skyledger solarsystem rematch`"
+            )
+        }
         if summary.forcedWithoutObject > 0 {
             remark("\(summary.forcedWithoutObject) forced sources lie on no object of their visit-detector and were left out")
         }
@@ -58,7 +63,7 @@ struct LoadCommand: ParsableCommand {
                 """
                 \(summary.visits) visits, \(summary.detectors) visit-detectors (\(summary.skippedAlreadyLoaded) were loaded already)
                 \(summary.diaSources) DiaSources stored, \(summary.diaObjectsNew) new DiaObjects, \(summary.diaObjectsUpdated) updates of DiaObjects
-                \(summary.unassociated) DiaSources belong to no DiaObject (their disposition says why), \(summary.adopted) earlier ones were adopted, \(summary.diaForcedSources) DiaForcedSources stored
+                \(summary.unassociated) DiaSources belong to no DiaObject (their disposition says why), \(summary.adopted) earlier ones were adopted, \(summary.diaForcedSources) DiaForcedSources stored\(summary.ssSources > 0 ? "\n\(summary.ssSources) DiaSources are known objects of the solar system" : "")
                 \(String(format: "%.1f", summary.seconds)) seconds\(summary.diaSources > 0 ? String(format: ", %.0f DiaSources a second", Double(summary.diaSources) / summary.seconds) : "")
                 """)
         }
