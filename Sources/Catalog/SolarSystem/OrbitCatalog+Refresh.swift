@@ -19,6 +19,9 @@ extension OrbitCatalog {
         }
         return try connection.retryingTransaction {
             try lock()
+            // Sets are compared with sets here; tables that this very transaction fills have no statistics, and the planner takes a million
+            // rows for few.
+            try connection.execute("SET LOCAL enable_nestloop = off; SET LOCAL work_mem = '256MB'")
             try bring(input, orbits)
             try connection.execute(SQLFile.load("solarsystem/resolve", generation.names))
             try refuseSharedIds()
