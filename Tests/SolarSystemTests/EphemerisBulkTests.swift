@@ -110,6 +110,24 @@ struct EphemerisBulkTests {
         #expect(index.fastCount > 0)
     }
 
+    @Test("Bodies without a state are nowhere in a night's index, and change nothing for the others")
+    func missing() throws {
+        let planets = try EphemerisFiles.planets()
+        let states = try Self.states(200, planets)
+        let none = StateVector(position: .init(repeating: .nan), velocity: .init(repeating: .nan), epoch: Self.epoch)
+        let (evening, morning) = (try Moment(utc: Self.epoch - 0.4), try Moment(utc: Self.epoch + 0.4))
+        let moment = try Moment(utc: Self.epoch)
+        func rows(_ states: [StateVector]) throws -> [Int] {
+            let index = try NightIndex(
+                StateColumns(states, epoch: Self.epoch), from: evening, to: morning, observatory: Self.rubin,
+                ephemeris: Ephemeris(planets: planets))
+            return try index.objects(near: UnitVector(ra: 10, dec: 5), radius: 180, at: moment).map(\.row)
+        }
+        let whole = try rows(states)
+        #expect(whole.count > 150)
+        #expect(try rows(states + [none, none]) == whole)
+    }
+
     @Test("A moment outside the night, and a night far from the states' epoch, are refused")
     func refused() throws {
         let ephemeris = Ephemeris(planets: try EphemerisFiles.planets())

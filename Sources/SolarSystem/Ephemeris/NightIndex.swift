@@ -79,7 +79,8 @@ public struct NightIndex: Sendable {
         }
         var classes = [[Int32]](repeating: [], count: Self.capSizes.count)
         var everywhere = [Int32]()
-        for row in 0..<count where !size[row].isNaN {
+        // Bodies that could not be followed have no numbers, and are nowhere.
+        for row in 0..<count where size[row].isFinite && ra[row].isFinite && dec[row].isFinite {
             if let fitting = Self.capSizes.firstIndex(where: { size[row] <= Float($0) }) {
                 classes[fitting].append(Int32(row))
             } else {
@@ -104,7 +105,7 @@ public struct NightIndex: Sendable {
     }
 
     /// A cap in degrees that holds a body over the night: its middle, and the greatest distance from it with a tenth to spare for what
-    /// happens between the moments; `nan` for a state that is none.
+    /// happens between the moments; some of them `nan` for a state that is none.
     private static func cap(_ state: StateVector, _ views: [View], _ perturbers: Perturbers) -> (ra: Double, dec: Double, size: Double) {
         let path = CoarsePath(state.position, state.velocity, perturbers)
         func direction(_ view: View) -> (SIMD3<Double>, Double) {
