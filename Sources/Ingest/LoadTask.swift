@@ -37,6 +37,8 @@ public struct LoadTask: Sendable {
         /// Sources that are known objects of the solar system, and visit-detectors where these could not be looked for.
         public var ssSources = 0
         public var withoutEphemerides = 0
+        /// Why, of the first of them.
+        public var withoutEphemeridesReason: String?
         /// Rows of forced sources that lie on no object and were left out.
         public var forcedWithoutObject = 0
         public var skippedAlreadyLoaded = 0
@@ -116,7 +118,10 @@ public struct LoadTask: Sendable {
             summary.adopted += counts.adopted
             summary.limitedDetectors += counts.isLimited ? 1 : 0
             summary.ssSources += counts.ssSources
-            summary.withoutEphemerides += counts.solarSystem == .stale || counts.solarSystem == .failed ? 1 : 0
+            if counts.solarSystem == .stale || counts.solarSystem == .failed {
+                summary.withoutEphemerides += 1
+                summary.withoutEphemeridesReason = summary.withoutEphemeridesReason ?? counts.solarSystemReason
+            }
         }
     }
 

@@ -42,7 +42,9 @@ struct SolarSystemSearchTests {
         #expect(try late.int("SELECT count(*) FROM \"DiaSource\" WHERE \"ssObjectId\" IS NOT NULL") == 0)
         try survey.loadOrbits(into: late)
         // Not carried to the night yet.
-        #expect(try late.rematch().withoutEphemerides == survey.objects.count)
+        let stale = try late.rematch()
+        #expect(stale.withoutEphemerides == survey.objects.count)
+        #expect(stale.withoutEphemeridesReason?.contains("skyledger solarsystem prepare") == true)
         try survey.prepare(late)
         let outcome = try late.rematch()
         #expect(outcome.diaSources == survey.objects.count && outcome.diaObjectsClosed == survey.objects.count)
@@ -62,6 +64,16 @@ struct SolarSystemSearchTests {
         let again = try late.rematch(onlyUnmatched: false)
         #expect(again.diaSources == 0 && again.visitDetectors == survey.objects.count)
         #expect(try late.rows("SELECT * FROM \"DiaSource\"") + late.rows("SELECT * FROM \"VisitDetector\"") == before)
+    }
+
+    @Test("a night that is not prepared stops no load: every visit-detector is stored and says that it is stale")
+    func stale() throws {
+        let (test, survey) = (try TestInstance(), try SolarSurvey())
+        try survey.loadOrbits(into: test)
+        let summary = try test.load(survey.file)
+        #expect(summary.detectors == survey.objects.count && summary.withoutEphemerides == survey.objects.count)
+        #expect(summary.withoutEphemeridesReason != nil)
+        #expect(try test.int("SELECT count(*) FROM \"VisitDetector\" WHERE \"solarSystem\" = 'stale'") == Int64(survey.objects.count))
     }
 
     @Test("SSSource goes when a source is taken from its SSObject, and SSObject counts what is left")

@@ -16,6 +16,8 @@ public struct SolarSystemResult: Sendable {
     }
 
     public var status: Status
+    /// Why nobody could look, in a sentence; nil where somebody did.
+    public var reason: String?
     /// Known objects on the detector.
     public var predictedCount = 0
     /// For each row of the sources the SSObject that it is; nil where it is none. Empty stands for none at all.
@@ -23,7 +25,10 @@ public struct SolarSystemResult: Sendable {
     /// Rows of SSSource, one a matched source.
     public var ssSources = Table()
 
-    public init(status: Status) { self.status = status }
+    public init(status: Status, reason: String? = nil) {
+        self.status = status
+        self.reason = reason
+    }
 
     /// Rows as a generation can store them: the columns that its document's SSSource has.
     static func storable(_ ssSources: Table, _ generation: Generation) -> Table {

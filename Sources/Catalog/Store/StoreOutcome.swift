@@ -19,6 +19,8 @@ public struct StoreCounts: Sendable, Equatable {
     public var ssSources = 0
     public var ssObjects = 0
     public var solarSystem = SolarSystemResult.Status.noCatalog
+    /// Why nobody could look for them, where orbits are loaded.
+    public var solarSystemReason: String?
     /// Whether more sources could have founded objects than the configuration allows.
     public var isLimited = false
 

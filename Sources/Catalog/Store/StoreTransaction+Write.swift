@@ -114,6 +114,7 @@ extension StoreTransaction {
         counts.ssSources = request.solarSystem?.ssSources.rowCount ?? 0
         counts.ssObjects = request.solarSystem?.predictedCount ?? 0
         counts.solarSystem = request.solarSystem?.status ?? .noCatalog
+        counts.solarSystemReason = request.solarSystem?.reason
         counts.diaSources = decisions.count
         counts.diaObjectsNew = new.count
         counts.diaObjectsUpdated = next.count

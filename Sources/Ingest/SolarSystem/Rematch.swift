@@ -12,6 +12,8 @@ public struct Rematch {
         public var visitDetectors = 0
         /// Those whose night has no ephemerides still.
         public var withoutEphemerides = 0
+        /// Why, of the first of them.
+        public var withoutEphemeridesReason: String?
         public var predicted = 0
         /// Sources that were given to SSObjects, and DiaObjects that lost their last source.
         public var diaSources = 0
@@ -42,6 +44,7 @@ public struct Rematch {
                 try visits.record(result, of: entry, ssSources: known + result.ssSources.rowCount)
             } else {
                 outcome.withoutEphemerides += 1
+                outcome.withoutEphemeridesReason = outcome.withoutEphemeridesReason ?? result.reason
             }
             if !progress(done + 1, entries.count) { break }
         }

@@ -67,7 +67,7 @@ public struct SolarSystemSearch {
         switch try objects.objects(
             in: visitDetector.region, mjdTai: visitDetector.midpointMjdTai, marginArcsec: rules.maximumRadiusArcsec)
         {
-        case .failure(let missing): return SolarSystemResult(status: missing.status)
+        case .failure(let missing): return SolarSystemResult(status: missing.status, reason: missing.reason)
         case .success(let known): found = known.sorted { $0.ssObjectId < $1.ssObjectId }
         }
         var result = SolarSystemResult(status: .matched)

@@ -66,16 +66,31 @@ extension SolarSystemSearch {
     /// The search that the instance's configuration asks for; nil where it asks for none, or where no orbits were ever loaded.
     ///
     /// - Parameter connection: used by the search from now on, between the statements of others on the same thread.
-    /// - Throws: `CatalogError.badRequest` where the planets' ephemeris or the observatory are not known.
+    ///   Where the planets' ephemeris or the observatory are not known the search fails for every visit-detector, and loads go on.
     public static func configured(_ settings: SolarSystemSettings, generation: Generation, on connection: Connection) throws
         -> SolarSystemSearch?
     {
         let catalog = OrbitCatalog(connection: connection, generation: generation)
         guard settings.isOn, try catalog.current() != nil else { return nil }
-        let nights = SolarSystemNight(connection: connection, generation: generation, planets: try PlanetsFile.planets())
-        let observatory = try ObservatoryChoice.observatory(settings.observatory)
-        return SolarSystemSearch(
-            StoredOrbits(nights: nights, catalog: catalog, observatory: observatory), rules: settings.match,
-            dec: generation.layout.roles.dec)
+        let dec = generation.layout.roles.dec
+        do {
+            let nights = SolarSystemNight(connection: connection, generation: generation, planets: try PlanetsFile.planets())
+            let observatory = try ObservatoryChoice.observatory(settings.observatory)
+            return SolarSystemSearch(
+                StoredOrbits(nights: nights, catalog: catalog, observatory: observatory), rules: settings.match, dec: dec)
+        } catch let error as CatalogError where error.isBadRequest {
+            return SolarSystemSearch(NoEphemerides(reason: "\(error)"), rules: settings.match, dec: dec)
+        } catch let error as EphemerisError {
+            return SolarSystemSearch(NoEphemerides(reason: "\(error)"), rules: settings.match, dec: dec)
+        }
+    }
+}
+
+/// Nobody can say where the known objects are.
+private struct NoEphemerides: KnownObjects {
+    let reason: String
+
+    func objects(in region: Region, mjdTai: Double, marginArcsec: Double) -> Result<[KnownObject], MissingEphemeris> {
+        .failure(MissingEphemeris(.failed, reason))
     }
 }

@@ -48,7 +48,7 @@ struct LoadCommand: ParsableCommand {
         }
         if summary.withoutEphemerides > 0 {
             remark(
-                "in \(summary.withoutEphemerides) visit-detectors nobody looked for known objects, whose orbits are not carried to the night: run `skyledger solarsystem prepare`, then `skyledger solarsystem rematch`"
+                "in \(summary.withoutEphemerides) visit-detectors nobody looked for known objects (\(summary.withoutEphemeridesReason ?? "no ephemerides")); then run `skyledger solarsystem rematch`"
             )
         }
         if summary.forcedWithoutObject > 0 {

@@ -54,7 +54,7 @@ struct SolarSystemRematchCommand: ParsableCommand {
             print("\(outcome.diaSources) DiaSources given to SSObjects, \(outcome.diaObjectsClosed) DiaObjects closed")
             if outcome.withoutEphemerides > 0 {
                 print(
-                    "\(outcome.withoutEphemerides) visit-detectors have no ephemerides: prepare their nights with `skyledger solarsystem prepare`"
+                    "in \(outcome.withoutEphemerides) visit-detectors nobody could look: \(outcome.withoutEphemeridesReason ?? "there are no ephemerides")"
                 )
             }
         }
