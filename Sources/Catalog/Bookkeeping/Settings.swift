@@ -50,7 +50,8 @@ enum Settings {
         // The schema's major version moves with migrations; what the directory says of it is of the day of init.
         var expected = (chosen ?? [:]).filter { $0.key != "schemaMajor" }
         expected["partitionDays"] = partitionDays
-        if let document = stored["document"] { expected["schemaMajor"] = document }
+        // An instance of an older program gets this setting by migration 0006, which needs a connection first.
+        if let document = stored["document"], stored["schemaMajor"] != nil { expected["schemaMajor"] = document }
         for (name, value) in expected.sorted(by: { $0.key < $1.key }) where stored[name] != value {
             throw CatalogError.frozenSetting(name: name, stored: stored[name] ?? "unknown", asked: value)
         }

@@ -36,8 +36,9 @@ DECLARE
 BEGIN
     FOR generation IN SELECT "schemaName" FROM skyledger."Generation" LOOP
         EXECUTE format('ALTER TABLE %I."DiaSource" ADD COLUMN "disposition" text NOT NULL DEFAULT ''associated''', generation);
-        EXECUTE format('UPDATE %I."DiaSource" SET "disposition" = CASE WHEN "ssObjectId" IS NOT NULL THEN ''solarSystem'' ELSE ''founded'' END
-            WHERE "ssObjectId" IS NOT NULL OR "diaObjectId" = "diaSourceId"', generation);
+        EXECUTE format('UPDATE %I."DiaSource" SET "disposition" = CASE WHEN "ssObjectId" IS NOT NULL THEN ''solarSystem''
+                WHEN "diaObjectId" IS NULL THEN ''marginal'' ELSE ''founded'' END
+            WHERE "ssObjectId" IS NOT NULL OR "diaObjectId" IS NULL OR "diaObjectId" = "diaSourceId"', generation);
         EXECUTE format('ALTER TABLE %I."DiaSource" ALTER COLUMN "disposition" DROP DEFAULT', generation);
         EXECUTE format('CREATE INDEX "DiaSource_unassociated" ON %I."DiaSource" ("pixelId")
             WHERE "diaObjectId" IS NULL AND "ssObjectId" IS NULL', generation);

@@ -1,0 +1,65 @@
+import Catalog
+import Foundation
+import Ingest
+import Postgres
+import Testing
+
+@Suite("Instances of older programs", .serialized) struct OlderInstanceTests {
+    @Test("an instance from before association's rules and the solar system is brought up to date when it is opened, and takes new visits")
+    func upgrade() throws {
+        let (test, visits) = (try TestInstance(), try LoadTests.visits(6))
+        defer { try? FileManager.default.removeItem(atPath: visits) }
+        let files = try FileManager.default.contentsOfDirectory(atPath: visits).filter { $0.hasPrefix("visit_") }.sorted()
+        for file in files.prefix(3) { try test.load("\(visits)/\(file)") }
+        let superuser = try Connection(test.instance.cluster!.parameters(user: PrivateCluster.superuser, database: Instance.databaseName))
+        try superuser.execute(Self.undone)
+        #expect(try superuser.int64("SELECT max(\"number\") FROM skyledger.\"Migration\"") == 5)
+
+        let opened = try Instance.open(test.directory, profile: .test)
+        #expect(try opened.connect(as: .reader).text("SELECT \"value\" FROM skyledger.\"Setting\" WHERE \"name\" = 'schemaMajor'") == "10")
+        for file in files.dropFirst(3) { try test.load("\(visits)/\(file)") }
+        #expect(try test.int("SELECT count(*) FROM \"VisitDetector\"") == 24)
+        #expect(
+            try test.int("SELECT count(*) FROM \"DiaSource\" WHERE \"diaObjectId\" = \"diaSourceId\" AND \"disposition\" <> 'founded'") == 0
+        )
+        #expect(
+            try test.updates().withdraw(sources: test.ids("SELECT min(\"diaSourceId\") FROM \"DiaSource\""), cause: "test").diaSources == 1)
+        #expect(try test.faults() == [])
+        // What a generation made today has.
+        let columns =
+            "SELECT table_name, column_name, data_type, is_nullable FROM information_schema.columns WHERE table_schema = 'l1_0001' AND table_name !~ '_[0-9]+$'"
+        #expect(try test.rows(columns) == TestInstance().rows(columns))
+    }
+
+    /// What migrations 0006 to 0008 did, undone.
+    private static let undone = """
+        SET session_replication_role = replica;
+        DROP VIEW apdb."DiaSource", apdb."DiaObject", apdb."DiaObjectLast", apdb."DiaForcedSource", apdb."VisitDetector", apdb."UpdateRecord",
+            apdb."SSObjectDesignation", apdb."SSObjectState", apdb."OrbitCatalog";
+        DROP TABLE l1_0001."UpdateRecord", l1_0001."SSObjectDesignation", l1_0001."SSObjectState", l1_0001."OrbitCatalog",
+            skyledger."Configuration";
+        DROP SEQUENCE skyledger."Operation";
+        DROP FUNCTION skyledger.make_update_record, skyledger.make_solar_system;
+        DROP INDEX l1_0001."DiaSource_unassociated", l1_0001."DiaSource_unassociatedTime";
+        ALTER TABLE l1_0001."DiaSource" DROP COLUMN "disposition";
+        ALTER TABLE l1_0001."DiaObject" DROP COLUMN "summaryStartMjdTai", DROP COLUMN "nDiaSourcesGood";
+        ALTER TABLE l1_0001."DiaObjectLast" DROP COLUMN "nDiaSourcesGood";
+        ALTER TABLE l1_0001."DiaForcedSource" DROP COLUMN "psfFlux_flag", DROP COLUMN "psfFlux_flag_edge",
+            DROP COLUMN "psfFlux_flag_noGoodPixels", DROP COLUMN "scienceFlux_flag", DROP COLUMN "isPrecovery";
+        ALTER TABLE l1_0001."VisitDetector" DROP COLUMN "nDiaForcedSources", DROP COLUMN "nUnassociated", DROP COLUMN "isLimited",
+            DROP COLUMN "configuration", DROP COLUMN "solarSystem", DROP COLUMN "nSSObjects", DROP COLUMN "nSSSources";
+        CREATE VIEW apdb."DiaSource" AS SELECT * FROM l1_0001."DiaSource";
+        CREATE VIEW apdb."DiaObject" AS SELECT * FROM l1_0001."DiaObject";
+        CREATE VIEW apdb."DiaObjectLast" AS SELECT * FROM l1_0001."DiaObjectLast";
+        CREATE VIEW apdb."DiaForcedSource" AS SELECT * FROM l1_0001."DiaForcedSource";
+        CREATE VIEW apdb."VisitDetector" AS SELECT * FROM l1_0001."VisitDetector";
+        ALTER VIEW apdb."DiaSource" OWNER TO skyledger_owner;
+        ALTER VIEW apdb."DiaObject" OWNER TO skyledger_owner;
+        ALTER VIEW apdb."DiaObjectLast" OWNER TO skyledger_owner;
+        ALTER VIEW apdb."DiaForcedSource" OWNER TO skyledger_owner;
+        ALTER VIEW apdb."VisitDetector" OWNER TO skyledger_owner;
+        GRANT SELECT ON ALL TABLES IN SCHEMA apdb TO skyledger_reader, skyledger_ingest;
+        DELETE FROM skyledger."Setting" WHERE "name" = 'schemaMajor';
+        DELETE FROM skyledger."Migration" WHERE "number" >= 6;
+        """
+}
