@@ -61,6 +61,7 @@ let package = Package(
             resources: [.copy("sql"), .copy("migrations")]),
         room("Association", ["Sphere", "Columns"]),
         room("SolarSystem", ["Sphere", "Columns", "CERFA"]),
+        room("Alerts", ["Catalog", "Schema", "Columns"]),
         room("Ingest", ["Catalog", "Association"]),
         room("Simulation", ["Sphere", "Columns"]),
         .executableTarget(
@@ -80,6 +81,7 @@ let package = Package(
         tests("Postgres", ["Postgres"]),
         tests("Association", ["Association", "Sphere"]),
         tests("SolarSystem", ["SolarSystem", "Sphere"]),
+        tests("Alerts", ["Alerts"]),
         tests("Catalog", ["Catalog", "Ingest", "Simulation"]),
         tests("Rooms", []),
         tests("Command", ["Ingest"]),

@@ -24,6 +24,7 @@ struct RoomTable {
             "Catalog": ["Sphere", "Columns", "Schema", "Postgres", "Association", "CCrypto"],
             "Association": ["Sphere", "Columns"],
             "SolarSystem": ["Sphere", "Columns", "CERFA"],
+            "Alerts": ["Catalog", "Schema", "Columns"],
             "Ingest": ["Catalog", "Association"],
             "Simulation": ["Sphere", "Columns"],
         ],
