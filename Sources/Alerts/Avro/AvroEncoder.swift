@@ -71,7 +71,7 @@ public struct AvroEncoder: Sendable {
             for (index, node) in nodes.enumerated() {
                 do throws(AvroFault) { try write(fields.values[index], node, &out) } catch { throw error.inside(names[index]) }
             }
-        case (let node, let value): throw fault("\(value.kind) stands where the schema has \(node.kind)")
+        default: throw fault("\(value.kind) stands where the schema has \(plan.nodes[node].kind)")
         }
     }
 
