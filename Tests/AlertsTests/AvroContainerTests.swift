@@ -112,7 +112,7 @@ struct AvroContainerTests {
 enum AvroSchemaTexts {
     static func header(codec: String) -> [UInt8] {
         var out = AvroContainer.magic
-        AvroBytes.append(2, to: &out)
+        AvroBytes.append(Int64(2), to: &out)
         AvroBytes.append("avro.schema", to: &out)
         AvroBytes.append("\"int\"", to: &out)
         AvroBytes.append("avro.codec", to: &out)

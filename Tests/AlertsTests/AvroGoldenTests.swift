@@ -82,22 +82,19 @@ struct AvroGoldenTests {
         }
     }
 
+    private static func packet(_ row: Int) -> AvroValue {
+        let x: AvroValue = row % 3 == 0 ? .union(branch: 0, .null) : .union(branch: 1, .double(Double(row) / 7))
+        let tags = (0..<row % 5).map { AvroValue.string("tag \($0) é") }
+        return .record(AvroFields(names: ["id", "x", "tags"], values: [.long(1 << 60 + Int64(row)), x, .array(tags)]))
+    }
+
     @Test("a container of ours reads in fastavro as the values that were put in", arguments: AvroContainer.Codec.allCases)
     func containerForPython(codec: AvroContainer.Codec) throws {
         let text = """
             {"type": "record", "name": "packet", "fields": [{"name": "id", "type": "long"}, {"name": "x", "type": ["null", "double"]},
              {"name": "tags", "type": {"type": "array", "items": "string"}}]}
             """
-        let values = (0..<500).map { row in
-            AvroValue.record(
-                AvroFields(
-                    names: ["id", "x", "tags"],
-                    values: [
-                        .long(1 << 60 + Int64(row)),
-                        row % 3 == 0 ? .union(branch: 0, .null) : .union(branch: 1, .double(Double(row) / 7)),
-                        .array((0..<row % 5).map { .string("tag \($0) é") }),
-                    ]))
-        }
+        let values = (0..<500).map(Self.packet)
         var container = AvroContainer(schema: try AvroSchema(text), codec: codec, sync: [UInt8](1...16))
         try container.append(Array(values[..<200]))
         try container.append(Array(values[200...]))

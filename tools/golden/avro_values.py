@@ -111,7 +111,7 @@ class Maker:
             branches, seen = [], set()
             for _ in range(r.randint(1, 5)):
                 held = dict(self.names)
-                branch = r.choice(["null", self.schema(depth - 1, True)])
+                branch = "null" if r.random() < 0.5 else self.schema(depth - 1, True)
                 label = self.label(branch)
                 if label in seen:
                     self.names = held
