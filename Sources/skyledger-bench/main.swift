@@ -1,6 +1,7 @@
 import Foundation
 
-/// skyledger-bench htm | parquet FILE | avro CONTAINER | copy INSTANCE DIR | cycle INSTANCE DIR DEPTHS PER_DEPTH | associate [SOURCES OBJECTS]
+/// skyledger-bench htm | parquet FILE | avro CONTAINER | copy INSTANCE DIR | cycle INSTANCE DIR DEPTHS PER_DEPTH
+///     | associate [SOURCES OBJECTS]
 let arguments = Array(CommandLine.arguments.dropFirst())
 do {
     switch arguments.first {

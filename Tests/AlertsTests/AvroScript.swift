@@ -7,7 +7,8 @@ enum AvroScript {
     static let missingData: Comment = "needs the real alerts (SKYLEDGER_DATA)"
 
     static let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
-    static let data = ProcessInfo.processInfo.environment["SKYLEDGER_DATA"] ?? root.appendingPathComponent("../shared/data").standardized.path
+    static let data =
+        ProcessInfo.processInfo.environment["SKYLEDGER_DATA"] ?? root.appendingPathComponent("../shared/data").standardized.path
     static let hasData = FileManager.default.fileExists(atPath: data + "/lsst-alert-wire")
 
     static let python: String = {

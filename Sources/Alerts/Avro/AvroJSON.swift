@@ -59,7 +59,8 @@ public struct AvroJSON: Sendable {
         }
     }
 
-    private func list<T>(_ open: String, _ close: String, _ items: [T], _ level: Int, _ out: inout String, _ one: (T, inout String) -> Void) {
+    private func list<T>(_ open: String, _ close: String, _ items: [T], _ level: Int, _ out: inout String, _ one: (T, inout String) -> Void)
+    {
         func line(_ level: Int) -> String { indentation.map { "\n" + String(repeating: " ", count: $0 * level) } ?? "" }
         out += open
         for (index, item) in items.enumerated() {
