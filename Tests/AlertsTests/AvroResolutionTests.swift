@@ -45,7 +45,8 @@ struct AvroResolutionTests {
         let reader = try Self.record(
             """
             {"name": "kept", "type": "string"}, {"name": "new", "type": "long", "aliases": ["old"]},
-            {"name": "maybe", "type": ["null", "float"], "default": null}, {"name": "list", "type": {"type": "array", "items": "int"}, "default": [1]}
+            {"name": "maybe", "type": ["null", "float"], "default": null},
+            {"name": "list", "type": {"type": "array", "items": "int"}, "default": [1]}
             """)
         let old = AvroValue.record(AvroFields(names: ["gone", "old", "kept"], values: [.int(1), .int(2), .string("s")]))
         let new = try AvroResolution(from: writer, to: reader).resolve(old)

@@ -100,7 +100,10 @@ struct AvroRowWriterTests {
     @Test("a column of nulls fills a nullable field of any type")
     func columnOfNulls() throws {
         let schema = try AvroSchema(
-            #"{"type": "record", "name": "r", "fields": [{"name": "x", "type": ["double", "null"]}, {"name": "y", "type": ["null", "string"]}]}"#
+            """
+            {"type": "record", "name": "r",
+             "fields": [{"name": "x", "type": ["double", "null"]}, {"name": "y", "type": ["null", "string"]}]}
+            """
         )
         let table = Table([.nulls("x", .bool, count: 3), .nulls("y", .int64, count: 3)])
         var out: [UInt8] = []

@@ -40,7 +40,7 @@ struct AvroSchemaTests {
             ("{\"type\": \"record\", \"name\": \"r\"}", "'fields'"), ("{\"type\": \"record\", \"fields\": []}", "no name"),
             ("{\"type\": \"record\", \"name\": \"r\", \"fields\": [{\"name\": \"a\"}]}", "at r.a"),
             (
-                "{\"type\": \"record\", \"name\": \"r\", \"fields\": [{\"name\": \"a\", \"type\": \"int\"}, {\"name\": \"a\", \"type\": \"int\"}]}",
+                #"{"type": "record", "name": "r", "fields": [{"name": "a", "type": "int"}, {"name": "a", "type": "int"}]}"#,
                 "field twice"
             ),
             ("[{\"type\": \"fixed\", \"name\": \"f\", \"size\": 1}, {\"type\": \"fixed\", \"name\": \"f\", \"size\": 2}]", "defined twice"),
