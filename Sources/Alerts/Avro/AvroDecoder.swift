@@ -104,12 +104,13 @@ struct AvroDecoding {
                 throw AvroFault(offset: start, reason: "the symbol \(index) is none of the enum's \(symbols.count)")
             }
             return .enumeration(index: Int(index), symbol: symbols[Int(index)])
-        case .union(let branches):
+        case .union(let branches, let ready):
             let start = reader.at
             let branch = try reader.long()
             guard branch >= 0, branch < branches.count else {
                 throw AvroFault(offset: start, reason: "the branch \(branch) is none of the union's \(branches.count)")
             }
+            if let ready = ready[Int(branch)] { return ready }
             return .union(branch: Int(branch), try value(branches[Int(branch)], depth: try deeper(depth)))
         case .record(let names, let fields): return try record(names, fields, depth: depth)
         case .array(let items):

@@ -49,7 +49,7 @@ public struct AvroEncoder: Sendable {
                 throw fault("'\(symbol)' is not the enum's symbol number \(index)")
             }
             AvroBytes.append(Int64(index), to: &out)
-        case (.union(let branches), .union(let branch, let inner)):
+        case (.union(let branches, _), .union(let branch, let inner)):
             guard branches.indices.contains(branch) else { throw fault("the branch \(branch) is none of the union's \(branches.count)") }
             AvroBytes.append(Int64(branch), to: &out)
             try write(inner, branches[branch], &out)

@@ -4,7 +4,8 @@ struct AvroPlan: Sendable {
         case null, boolean, int, long, float, double, bytes, string
         case array(Int)
         case map(Int)
-        case union([Int])
+        /// `ready[branch]` is the value of a branch without bytes, made once: most fields of real packets are null.
+        case union([Int], ready: [AvroValue?])
         case record(names: [String], fields: [Int])
         case enumeration([String])
         case fixed(Int)
@@ -43,7 +44,9 @@ struct AvroPlan: Sendable {
         case .reference(let name): return known[name] ?? add(schema.definitions[name]!, schema, &nodes, &known)
         case .array(let items): return new(.array(add(items, schema, &nodes, &known)))
         case .map(let values): return new(.map(add(values, schema, &nodes, &known)))
-        case .union(let branches): return new(.union(branches.map { add($0, schema, &nodes, &known) }))
+        case .union(let branches):
+            let ready = branches.enumerated().map { $1.stored == .null ? AvroValue.union(branch: $0, .null) : nil }
+            return new(.union(branches.map { add($0, schema, &nodes, &known) }, ready: ready))
         case .enumeration(let enumeration):
             if let node = known[enumeration.name] { return node }
             known[enumeration.name] = new(.enumeration(enumeration.symbols))
