@@ -27,6 +27,15 @@ struct AvroPacketSchemaTests {
         #expect(try found.values.map(\.tokens) == AvroScript.chunks("read", [path]).map(AvroScript.text))
     }
 
+    @Test("the sample alerts in JSON are encoded to fastavro's bytes, with defaults where they lack fields", arguments: versions)
+    func samplesInJSON(version: AlertSchemaFolder.Version) throws {
+        let path = try #require(Self.folder).path + "/\(version.major)/\(version.minor)/sample_data/alert.json"
+        guard FileManager.default.fileExists(atPath: path) else { return }
+        let schema = try #require(Self.folder).schema(of: version)
+        let value = try #require(schema.value(of: OrderedJSON(reading: AvroScript.text(AvroScript.bytes(path))), schema.root))
+        #expect(try [AvroEncoder(schema).encode(value)] == AvroScript.chunks("sample", [AvroRealFiles.schemaFile(version), path]))
+    }
+
     @Test("the text of a schema of several files reads alone as the same schema", arguments: versions)
     func selfContained(version: AlertSchemaFolder.Version) throws {
         let schema = try #require(Self.folder).schema(of: version)

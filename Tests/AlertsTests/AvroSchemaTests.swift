@@ -58,9 +58,12 @@ struct AvroSchemaTests {
         #expect(try OrderedJSON(reading: #" "\ud83c\udf0c\/\b" "#) == .string("🌌/\u{8}"))
     }
 
+    @Test("of members of one name the last counts")
+    func repeatedMembers() throws { #expect(try OrderedJSON(reading: "{\"a\":1,\"a\":2}")["a"] == .number("2")) }
+
     @Test(
         "what is no JSON is refused",
-        arguments: ["", "tru", "01", "1.", "-", "[1,]", "{\"a\" 1}", "\"\\x\"", "\"\\ud800\"", "\"a", "1 2", "{\"a\":1,\"a\":2}", "\"\n\""])
+        arguments: ["", "tru", "01", "1.", "-", "[1,]", "{\"a\" 1}", "\"\\x\"", "\"\\ud800\"", "\"a", "1 2", "\"\n\""])
     func brokenJSON(text: String) { #expect(throws: AvroError.self) { try OrderedJSON(reading: text) } }
 
     @Test("aliases, orders, defaults, documentation and logical types are kept")

@@ -4,6 +4,7 @@
     avro_values.py read OUT FILE [SCHEMA]    tokens of each value of a container, or of the one value behind a Confluent header
     avro_values.py recode OUT FILE [SCHEMA]  the file's values decoded and encoded by fastavro: bytes of each value
     avro_values.py resolve OUT FILE WRITER READER   tokens of the framed value, read by the other schema; no chunk where fastavro refuses
+    avro_values.py sample OUT SCHEMA JSON    a value in plain JSON, encoded
     avro_values.py canonical OUT SCHEMA...   canonical form and fingerprint of each schema file
     avro_values.py folder                    prints the folder of lsst-alert-packet's schemas
 
@@ -224,6 +225,9 @@ def main():
         print(importlib.resources.files("lsst.alert.packet") / "schema")
     elif mode == "resolve":
         resolve(*sys.argv[2:])
+    elif mode == "sample":
+        with open(sys.argv[2], "wb") as out, open(sys.argv[4]) as file:
+            chunk(out, encode(fastavro.schema.load_schema(sys.argv[3]), json.load(file)))
     elif mode == "canonical":
         with open(sys.argv[2], "wb") as out:
             for path in sys.argv[3:]:

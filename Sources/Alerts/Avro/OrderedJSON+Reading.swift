@@ -60,12 +60,10 @@ private struct JSONReader {
     mutating func object(depth: Int) throws -> OrderedJSON {
         try need("{")
         var members: [OrderedJSON.Member] = []
-        var seen: Set<String> = []
         if take("}") { return .object([]) }
         repeat {
             skipBlanks()
             let name = try string()
-            if !seen.insert(name).inserted { throw Fault(reason: "'\(name)' stands twice in one object") }
             try need(":")
             members.append(.init(name, try value(depth: depth + 1)))
         } while take(",")

@@ -18,10 +18,11 @@ public indirect enum OrderedJSON: Sendable, Equatable {
         }
     }
 
-    /// The first member of that name of an object; nil elsewhere.
+    /// The member of that name of an object; nil elsewhere. Of several the last counts, as in most readers: the sample alerts of
+    /// lsst-alert-packet 7 have one twice.
     public subscript(name: String) -> OrderedJSON? {
         guard case .object(let members) = self else { return nil }
-        return members.first { $0.name == name }?.value
+        return members.last { $0.name == name }?.value
     }
 
     public var text: String? { if case .string(let text) = self { text } else { nil } }
