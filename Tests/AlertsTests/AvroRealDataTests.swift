@@ -56,19 +56,18 @@ struct AvroRealDataTests {
     }
 
     @Test(
-        "packets of older versions read by the newest schema as fastavro reads them, or are refused as there",
+        "packets read by the schema of every other version become what fastavro makes of them, or are refused as there",
         .enabled(if: AvroScript.hasPython, AvroScript.missingPython), arguments: AvroRealFiles.wires)
     func resolution(wire: AvroRealFiles.Wire) throws {
-        let newest = AvroRealFiles.schemaFile(.init(major: 11, minor: 1))
+        let readers = AvroRealFiles.wires.dropFirst().map(\.schemaFile)
         let writer = try AvroSchema(file: wire.schemaFile)
-        let reader = try AvroSchema(file: newest)
         let value = try AvroDecoder(writer).decode(AvroScript.bytes(wire.path), from: ConfluentFrame.headerSizeBytes)
-        let expected = try AvroScript.chunks("resolve", [wire.path, wire.schemaFile, newest]).map(AvroScript.text)
-        do {
-            let resolved = try AvroResolution(from: writer, to: reader).resolve(value)
-            #expect([resolved.tokens] == expected)
-        } catch let error as AvroError {
-            #expect(expected.isEmpty, "\(error)")
+        let expected = try AvroScript.chunks("resolve", [wire.path, wire.schemaFile] + readers).map(AvroScript.text)
+        let resolved = try readers.map { file -> String in
+            let reader = try AvroSchema(file: file)
+            do { return try AvroResolution(from: writer, to: reader).resolve(value).tokens } catch is AvroError { return "" }
         }
+        for (index, file) in readers.enumerated() { #expect(resolved[index] == expected[index], "\(file)") }
+        #expect(resolved.contains { !$0.isEmpty })
     }
 }

@@ -3,7 +3,7 @@
     avro_values.py random OUT SEED COUNT     COUNT random schemas, each: schema, canonical form, fingerprint, 8 pairs of bytes and tokens
     avro_values.py read OUT FILE [SCHEMA]    tokens of each value of a container, or of the one value behind a Confluent header
     avro_values.py recode OUT FILE [SCHEMA]  the file's values decoded and encoded by fastavro: bytes of each value
-    avro_values.py resolve OUT FILE WRITER READER   tokens of the framed value, read by the other schema; no chunk where fastavro refuses
+    avro_values.py resolve OUT FILE WRITER READER...   tokens of the framed value, read by each other schema; empty where fastavro refuses
     avro_values.py sample OUT SCHEMA JSON    a value in plain JSON, encoded
     avro_values.py canonical OUT SCHEMA...   canonical form and fingerprint of each schema file
     avro_values.py folder                    prints the folder of lsst-alert-packet's schemas
@@ -204,17 +204,19 @@ def values(path, schema_path):
         return schema, [fastavro.schemaless_reader(file, schema, None)]
 
 
-def resolve(path, framed, writer_path, reader_path):
-    writer, reader = (fastavro.schema.load_schema(p) for p in (writer_path, reader_path))
-    names = {}
-    fastavro.parse_schema(reader, named_schemas=names, _force=True)
-    with open(framed, "rb") as file, open(path, "wb") as out:
-        file.seek(5)
-        try:
-            value = fastavro.schemaless_reader(file, writer, reader)
-        except fastavro.read.SchemaResolutionError:
-            return
-        chunk(out, tokens(reader, value, names))
+def resolve(path, framed, writer_path, *reader_paths):
+    writer = fastavro.schema.load_schema(writer_path)
+    with open(path, "wb") as out:
+        for reader_path in reader_paths:
+            reader = fastavro.schema.load_schema(reader_path)
+            names = {}
+            fastavro.parse_schema(reader, named_schemas=names, _force=True)
+            with open(framed, "rb") as file:
+                file.seek(5)
+                try:
+                    chunk(out, tokens(reader, fastavro.schemaless_reader(file, writer, reader), names))
+                except fastavro.read.SchemaResolutionError:
+                    chunk(out, "")
 
 
 def main():
