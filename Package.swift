@@ -38,6 +38,7 @@ let package = Package(
         .systemLibrary(name: "CLibPQ", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
         .systemLibrary(name: "CCFITSIO", pkgConfig: "cfitsio", providers: [.apt(["libcfitsio-dev"])]),
         .systemLibrary(name: "CERFA", pkgConfig: "erfa", providers: [.apt(["liberfa-dev"])]),
+        .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
         .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
         .target(
             name: "CS2", cxxSettings: [.unsafeFlags(["-O2"])],
@@ -61,6 +62,7 @@ let package = Package(
             resources: [.copy("sql"), .copy("migrations")]),
         room("Association", ["Sphere", "Columns"]),
         room("SolarSystem", ["Sphere", "Columns", "CERFA"]),
+        room("Alerts", ["Catalog", "Schema", "Columns", "CCrypto", "CZlib"]),
         room("Ingest", ["Catalog", "Association", "SolarSystem"]),
         room("Simulation", ["Sphere", "Columns"]),
         .executableTarget(
@@ -69,7 +71,7 @@ let package = Package(
             exclude: ["README.md"]),
         .executableTarget(
             name: "skyledger-bench",
-            dependencies: ["Ingest", "Simulation"], exclude: ["README.md"]),
+            dependencies: ["Ingest", "Simulation", "Alerts"], exclude: ["README.md"]),
         .executableTarget(
             name: "skyledger-trial",
             dependencies: ["Ingest", "Simulation"], exclude: ["README.md"]),
@@ -80,6 +82,7 @@ let package = Package(
         tests("Postgres", ["Postgres"]),
         tests("Association", ["Association", "Sphere"]),
         tests("SolarSystem", ["SolarSystem", "Association", "Sphere"]),
+        tests("Alerts", ["Alerts", "Columns"]),
         tests("Catalog", ["Catalog", "Ingest", "Simulation", "SolarSystem"]),
         tests("Rooms", []),
         tests("Command", ["Ingest", "SolarSystem"]),
