@@ -26,15 +26,17 @@ public struct LedgerPublication {
     }
 
     /// The earliest batches that are not complete on the channel.
-    public func pending(limit: Int = 100) throws -> [Pending] {
+    ///
+    /// - Parameter after: number of a batch up to which the caller knows all to be complete; a long ledger is not read from its start then.
+    public func pending(after: Int64 = 0, limit: Int = 100) throws -> [Pending] {
         let rows = try connection.query(
             """
             SELECT \(LedgerBatch.selection), coalesce(p."published", 0) AS "published", coalesce(p."attempts", 0) AS "attempts"
-            FROM ledger."Batch" LEFT JOIN ledger."Publication" AS p USING ("number")
-            WHERE p."completedAt" IS NULL AND (p."channel" = $1 OR NOT EXISTS
-                (SELECT FROM ledger."Publication" AS q WHERE q."number" = "Batch"."number" AND q."channel" = $1))
-            ORDER BY "number" LIMIT $2
-            """, [.text(channel), .int64(Int64(limit))])
+            FROM ledger."Batch" AS b
+            LEFT JOIN (SELECT "number" AS "publishedNumber", "published", "attempts", "completedAt" FROM ledger."Publication" WHERE "channel" = $1) AS p
+                ON p."publishedNumber" = b."number"
+            WHERE b."number" > $2 AND p."completedAt" IS NULL ORDER BY b."number" LIMIT $3
+            """, [.text(channel), .int64(after), .int64(Int64(limit))])
         let batches = LedgerBatch.rows(rows)
         guard let published = rows["published"]?.int32s, let attempts = rows["attempts"]?.int32s else { return [] }
         return batches.indices.map { Pending(batch: batches[$0], published: published[$0], attempts: attempts[$0]) }

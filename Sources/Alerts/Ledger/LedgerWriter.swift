@@ -9,7 +9,7 @@ import Postgres
 ///     }
 ///
 /// The rows are written first. Only then is the end of the chain taken, for as long as one row is inserted and the transaction commits:
-/// loaders compress and write at the same time and commit their batches one after the other (docs/decisions/018). Work after `append` in
+/// loaders compress and write at the same time and commit their batches one after the other (docs/decisions/022). Work after `append` in
 /// the same transaction keeps all other loaders waiting. The transaction must be READ COMMITTED, PostgreSQL's default.
 ///
 /// A writer has one connection and serves one thread.

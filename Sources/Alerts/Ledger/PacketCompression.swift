@@ -5,7 +5,7 @@ import CZstd
 ///     let compressor = PacketCompressor(dictionary: dictionary)
 ///     let frame = compressor.compress(packet)
 public final class PacketCompressor {
-    /// Higher levels gain little on stamps, which are most of a packet: docs/decisions/018.
+    /// Higher levels gain little on stamps, which are most of a packet: docs/decisions/022.
     public static let usualLevel = 1
 
     public let dictionary: PacketDictionary?

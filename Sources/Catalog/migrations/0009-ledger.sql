@@ -1,5 +1,5 @@
 -- The ledger of issued alerts: it only grows. It belongs to no generation, and to a role of its own that nobody is a member of, so that no
--- role of SkyLedger's can alter or drop its tables. docs/decisions/018 tells what holds it and what that is worth.
+-- role of SkyLedger's can alter or drop its tables. docs/decisions/022 tells what holds it and what that is worth.
 --
 -- Runs with the administrator as the session's user (`Instance.connectToMigrate`): the private cluster's superuser, or who `--database` names.
 SET LOCAL ROLE NONE;
@@ -56,7 +56,7 @@ CREATE TABLE ledger."Batch" (
     "previousLink" bytea NOT NULL CHECK (length("previousLink") = 32),
     "link"         bytea NOT NULL CHECK (length("link") = 32),
     "recordedAt"   timestamptz NOT NULL DEFAULT clock_timestamp(),
-    UNIQUE ("generation", "visit", "detector", "kind")
+    UNIQUE ("visit", "detector", "generation", "kind")
 );
 ALTER TABLE ledger."Batch" ALTER COLUMN "manifest" SET STORAGE EXTERNAL;
 CREATE INDEX "Batch_issuedMjdTai" ON ledger."Batch" ("issuedMjdTai");
@@ -144,7 +144,7 @@ SELECT ledger.guard(relation)
 FROM unnest(ARRAY['ledger."Schema"', 'ledger."Dictionary"', 'ledger."Batch"', 'ledger."Alert"', 'ledger."Alert_none"', 'ledger."Refused"']::regclass[])
     AS relation;
 
--- The chain has one end. Who holds it until its commit decides what comes next; it is taken last in a transaction (docs/decisions/018).
+-- The chain has one end. Who holds it until its commit decides what comes next; it is taken last in a transaction (docs/decisions/022).
 CREATE FUNCTION ledger.lock_chain() RETURNS bigint LANGUAGE plpgsql SET search_path = pg_catalog AS $$
 BEGIN
     PERFORM pg_advisory_xact_lock(hashtextextended('skyledger ledger chain', 0));
