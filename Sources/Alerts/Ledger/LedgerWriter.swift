@@ -20,7 +20,7 @@ public final class LedgerWriter {
     public static let batchCountMax = 1_000_000
 
     let connection: Connection
-    private let secondConnection: () throws -> Connection
+    let secondConnection: () throws -> Connection
     private let compressor: PacketCompressor
     private let digest = LedgerDigest()
     private var knownSchemas: Set<Int32> = []
