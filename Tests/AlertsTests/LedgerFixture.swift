@@ -2,9 +2,15 @@ import Alerts
 import Catalog
 import Foundation
 import Postgres
+import Testing
 
-/// An instance with a real private server, removed at the end, and alerts to issue in it.
-final class LedgerFixture {
+/// All tests that need a ledger, one after the other: they share a server.
+@Suite("Ledger", .serialized) enum LedgerTests {}
+
+/// An instance with a real private server, and alerts to issue in it.
+///
+/// - Note: `@unchecked Sendable` because the tests of `LedgerTests`, which alone use it, run one at a time.
+final class LedgerFixture: @unchecked Sendable {
     static let dependencies =
         ProcessInfo.processInfo.environment["SKYLEDGER_DEPS"] ?? AvroScript.root.appendingPathComponent(".deps").path
     static let issuedMjdTai = 61360.25
@@ -14,18 +20,48 @@ final class LedgerFixture {
     let connection: Connection
     let writer: LedgerWriter
 
-    init() throws {
-        instance = try InstanceCreation(directory: directory, schemaPath: Self.dependencies + "/schema/apdb.yaml", profile: .test).run().instance
+    private init() throws {
+        instance = try InstanceCreation(directory: directory, schemaPath: Self.dependencies + "/schema/apdb.yaml", profile: .test).run()
+            .instance
         connection = try instance.connect(as: .ingest)
-        try LedgerRegistry(connection).add(schemaId: 1000, text: "{\"type\": \"bytes\"}")
         let instance = instance
         writer = LedgerWriter(connection: connection) { try instance.connect(as: .ingest) }
     }
 
-    deinit {
-        try? instance.cluster?.stop(.immediate)
-        instance.cluster?.remove()
-        try? FileManager.default.removeItem(atPath: directory)
+    private static let shared: Result<LedgerFixture, any Error> = Result {
+        atexit {
+            guard let fixture = try? LedgerFixture.shared.get() else { return }
+            try? fixture.instance.cluster?.stop(.immediate)
+            fixture.instance.cluster?.remove()
+            try? FileManager.default.removeItem(atPath: fixture.directory)
+        }
+        return try LedgerFixture()
+    }
+
+    /// The instance with an empty ledger, whatever a test before did to it.
+    static func fresh() throws -> LedgerFixture {
+        let fixture = try shared.get()
+        try fixture.intruder().execute(
+            """
+            DROP TABLE IF EXISTS skyledger.witness, skyledger.saved;
+            TRUNCATE ledger."Publication", ledger."Batch", ledger."Alert", ledger."Refused", ledger."Schema", ledger."Dictionary";
+            DO $$ DECLARE relation regclass; BEGIN
+                FOR relation IN SELECT inhrelid FROM pg_inherits WHERE inhparent = 'ledger."Alert"'::regclass AND inhrelid <> 'ledger."Alert_none"'::regclass LOOP
+                    EXECUTE format('DROP TABLE %s', relation);
+                END LOOP;
+                FOR relation IN SELECT DISTINCT tgrelid FROM pg_trigger JOIN pg_class AS c ON c.oid = tgrelid WHERE relnamespace = 'ledger'::regnamespace LOOP
+                    EXECUTE format('ALTER TABLE %s ENABLE TRIGGER ALL', relation);
+                END LOOP;
+                FOR relation IN SELECT tgrelid FROM pg_trigger WHERE tgname = 'AppendOnly' LOOP
+                    EXECUTE format('ALTER TABLE %s ENABLE ALWAYS TRIGGER "AppendOnly"', relation);
+                END LOOP;
+            END $$;
+            ALTER TABLE ledger."Batch" ENABLE ALWAYS TRIGGER "Chain";
+            ALTER EVENT TRIGGER skyledger_ledger_alteration ENABLE ALWAYS;
+            ALTER EVENT TRIGGER skyledger_ledger_drop ENABLE ALWAYS;
+            """)
+        try LedgerRegistry(fixture.connection).add(schemaId: 1000, text: "{\"type\": \"bytes\"}")
+        return fixture
     }
 
     func superuser() throws -> Connection {
@@ -64,7 +100,8 @@ final class LedgerFixture {
     func issue(_ visit: Int64, count: Int = 10, detector: Int32 = 1, issuedMjdTai: Double = issuedMjdTai) throws -> LedgerWriter.Outcome {
         try connection.transaction {
             try writer.append(
-                LedgerBatchKey(generation: 1, visit: visit, detector: detector), issuedMjdTai: issuedMjdTai, Self.alerts(visit, count: count))
+                LedgerBatchKey(generation: 1, visit: visit, detector: detector), issuedMjdTai: issuedMjdTai,
+                Self.alerts(visit, count: count))
         }
     }
 

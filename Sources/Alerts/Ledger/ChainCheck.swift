@@ -47,6 +47,8 @@ struct ChainCheck {
             return [fault]
         }
         guard batch.link.hexadecimal != receipt.link else { return [] }
-        return [LedgerFault(.chainRewritten, in: batch, "\(batch.name) is not the one of the receipt: the chain was rewritten at or before it")]
+        return [
+            LedgerFault(.chainRewritten, in: batch, "\(batch.name) is not the one of the receipt: the chain was rewritten at or before it")
+        ]
     }
 }

@@ -60,7 +60,8 @@ final class LedgerPacketCheck {
             name: "ledger_manifests")
         guard let id = rows["batchId"]?.int64s, let bytes = rows["manifest"]?.binaries else { return [:] }
         return Dictionary(
-            id.indices.compactMap { row in BatchManifest(bytes.bytes(at: row)).map { (id[row], $0) } }, uniquingKeysWith: { first, _ in first })
+            id.indices.compactMap { row in BatchManifest(bytes.bytes(at: row)).map { (id[row], $0) } },
+            uniquingKeysWith: { first, _ in first })
     }
 
     /// Batches of a unit follow each other in time, so that few partitions are read. What lies elsewhere under their numbers is a stray.

@@ -61,6 +61,7 @@ public final class LedgerReader {
 
     /// The newest batch; nil in an empty ledger.
     public func newestBatch() throws -> LedgerBatch? {
-        LedgerBatch.rows(try connection.query("SELECT \(LedgerBatch.selection) FROM ledger.\"Batch\" ORDER BY \"number\" DESC LIMIT 1")).first
+        LedgerBatch.rows(try connection.query("SELECT \(LedgerBatch.selection) FROM ledger.\"Batch\" ORDER BY \"number\" DESC LIMIT 1"))
+            .first
     }
 }

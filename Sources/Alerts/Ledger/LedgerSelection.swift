@@ -35,12 +35,15 @@ public struct LedgerSelection: Sendable {
             // Batches have an index by visit, alerts have one by batch.
             let visitDetector = ["b.\"visit\" = \(visit!)", detector.map { "b.\"detector\" = \($0)" }].compactMap { $0 }
             conditions.append(
-                "a.\"batchId\" = ANY (ARRAY(SELECT b.\"batchId\" FROM ledger.\"Batch\" AS b WHERE \(visitDetector.joined(separator: " AND "))))")
+                "a.\"batchId\" = ANY (ARRAY(SELECT b.\"batchId\" FROM ledger.\"Batch\" AS b WHERE \(visitDetector.joined(separator: " AND "))))"
+            )
         }
         guard let region else {
             return "ledger.\"Alert\" AS a" + (conditions.isEmpty ? "" : " WHERE " + conditions.joined(separator: " AND "))
         }
-        guard let pixelization else { throw CatalogError.badRequest("alerts in a region are found by the instance's pixelization: name it") }
+        guard let pixelization else {
+            throw CatalogError.badRequest("alerts in a region are found by the instance's pixelization: name it")
+        }
         let ranges = Array(pixelization.envelope(of: region, maxRanges: 200).ranges)
         guard !ranges.isEmpty else { throw CatalogError.badRequest("the region is empty") }
         // Range by range: docs/decisions/017.

@@ -27,7 +27,8 @@ struct LedgerWholeCheck {
         return id.indices.map { row in
             var fault = LedgerFault(
                 .alertInserted, alertId: id[row], in: nil,
-                "alert \(id[row]) of generation \(generation[row]) visit \(visit[row]) detector \(detector[row]): no batch of its time holds it")
+                "alert \(id[row]) of generation \(generation[row]) visit \(visit[row]) detector \(detector[row]): no batch of its time holds it"
+            )
             (fault.generation, fault.visit, fault.detector) = (generation[row], visit[row], detector[row])
             return fault
         }

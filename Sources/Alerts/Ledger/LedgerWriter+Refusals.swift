@@ -22,7 +22,8 @@ extension LedgerWriter {
             name: "ledger_issued")
         guard let id = rows["alertId"]?.int64s, let hash = rows["sha256"]?.binaries, let batch = rows["batchId"]?.int64s else { return [:] }
         return Dictionary(
-            id.indices.map { (id[$0], Known(sha256: Array(hash.bytes(at: $0)), batchId: batch[$0])) }, uniquingKeysWith: { first, _ in first })
+            id.indices.map { (id[$0], Known(sha256: Array(hash.bytes(at: $0)), batchId: batch[$0])) },
+            uniquingKeysWith: { first, _ in first })
     }
 
     /// - Throws: `LedgerError.otherBytes` after the refusals were recorded, all of the batch, by a transaction of their own.
@@ -56,7 +57,8 @@ extension LedgerWriter {
                     VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT DO NOTHING
                     """,
                     [
-                        .int64(rows["alertId"]!.int64s![row]), .int32(key.generation), .int64(key.visit), .int32(key.detector), .text(key.kind),
+                        .int64(rows["alertId"]!.int64s![row]), .int32(key.generation), .int64(key.visit), .int32(key.detector),
+                        .text(key.kind),
                         .bytes(Array(rows["sha256"]!.binaries!.bytes(at: row))),
                         .bytes(Array(rows["offeredSha256"]!.binaries!.bytes(at: row))), .int32(rows["offeredSchemaId"]!.int32s![row]),
                     ], name: "ledger_refuse")

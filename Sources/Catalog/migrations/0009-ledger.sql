@@ -197,8 +197,19 @@ BEGIN
 END $$;
 REVOKE EXECUTE ON FUNCTION ledger.make_partition FROM PUBLIC;
 
--- What even a superuser cannot do by mistake. Future migrations of the ledger disable the two event triggers while they work.
-CREATE FUNCTION ledger.refuse_alteration() RETURNS event_trigger LANGUAGE plpgsql SET search_path = pg_catalog AS $$
+GRANT USAGE ON SCHEMA ledger TO skyledger_owner, skyledger_ingest, skyledger_reader;
+GRANT SELECT ON ALL TABLES IN SCHEMA ledger TO skyledger_owner, skyledger_ingest, skyledger_reader;
+GRANT INSERT ON ledger."Schema", ledger."Dictionary", ledger."Batch", ledger."Alert", ledger."Refused" TO skyledger_ingest;
+GRANT INSERT, UPDATE ON ledger."Publication" TO skyledger_ingest;
+GRANT USAGE ON SEQUENCE ledger."BatchId" TO skyledger_ingest;
+GRANT EXECUTE ON FUNCTION ledger.make_partition TO skyledger_owner, skyledger_ingest;
+
+SET LOCAL ROLE NONE;
+-- What even a superuser cannot do by mistake. Future migrations of the ledger disable the two event triggers while they work. Their functions
+-- stand apart, for DROP SCHEMA ... CASCADE and DROP OWNED would take the triggers along before they are asked.
+CREATE SCHEMA ledger_guard;
+COMMENT ON SCHEMA ledger_guard IS 'what keeps the schema ledger from being altered or dropped'
+CREATE FUNCTION ledger_guard.refuse_alteration() RETURNS event_trigger LANGUAGE plpgsql SET search_path = pg_catalog AS $$
 DECLARE
     context text;
     refused record;
@@ -209,7 +220,7 @@ BEGIN
     END IF;
     SELECT command_tag, object_identity INTO refused FROM pg_event_trigger_ddl_commands()
     WHERE (command_tag LIKE 'ALTER %' OR command_tag IN ('CREATE TRIGGER', 'CREATE RULE', 'CREATE FUNCTION', 'CREATE POLICY'))
-      AND (schema_name = 'ledger' OR object_identity LIKE '% on ledger.%'
+      AND (schema_name = 'ledger' OR object_type = 'schema' AND object_identity = 'ledger' OR object_identity LIKE '% on ledger.%'
            OR classid = 'pg_class'::regclass AND objid IN (SELECT oid FROM pg_class WHERE relowner = to_regrole('skyledger_ledger'))
            OR classid = 'pg_namespace'::regclass AND objid IN (SELECT oid FROM pg_namespace WHERE nspowner = to_regrole('skyledger_ledger')))
     LIMIT 1;
@@ -219,7 +230,7 @@ BEGIN
     END IF;
 END $$;
 
-CREATE FUNCTION ledger.refuse_drop() RETURNS event_trigger LANGUAGE plpgsql SET search_path = pg_catalog AS $$
+CREATE FUNCTION ledger_guard.refuse_drop() RETURNS event_trigger LANGUAGE plpgsql SET search_path = pg_catalog AS $$
 DECLARE
     identity text;
 BEGIN
@@ -231,21 +242,13 @@ BEGIN
     END IF;
 END $$;
 
-GRANT USAGE ON SCHEMA ledger TO skyledger_owner, skyledger_ingest, skyledger_reader;
-GRANT SELECT ON ALL TABLES IN SCHEMA ledger TO skyledger_owner, skyledger_ingest, skyledger_reader;
-GRANT INSERT ON ledger."Schema", ledger."Dictionary", ledger."Batch", ledger."Alert", ledger."Refused" TO skyledger_ingest;
-GRANT INSERT, UPDATE ON ledger."Publication" TO skyledger_ingest;
-GRANT USAGE ON SEQUENCE ledger."BatchId" TO skyledger_ingest;
-GRANT EXECUTE ON FUNCTION ledger.make_partition TO skyledger_owner, skyledger_ingest;
-
-SET LOCAL ROLE NONE;
 DO $$
 DECLARE
     database text := current_database();
 BEGIN
     IF (SELECT rolsuper FROM pg_roles WHERE rolname = current_user) THEN
-        CREATE EVENT TRIGGER skyledger_ledger_alteration ON ddl_command_end EXECUTE FUNCTION ledger.refuse_alteration();
-        CREATE EVENT TRIGGER skyledger_ledger_drop ON sql_drop EXECUTE FUNCTION ledger.refuse_drop();
+        CREATE EVENT TRIGGER skyledger_ledger_alteration ON ddl_command_end EXECUTE FUNCTION ledger_guard.refuse_alteration();
+        CREATE EVENT TRIGGER skyledger_ledger_drop ON sql_drop EXECUTE FUNCTION ledger_guard.refuse_drop();
         ALTER EVENT TRIGGER skyledger_ledger_alteration ENABLE ALWAYS;
         ALTER EVENT TRIGGER skyledger_ledger_drop ENABLE ALWAYS;
         -- Who owns a database may drop it.
