@@ -208,7 +208,7 @@ SET LOCAL ROLE NONE;
 -- What even a superuser cannot do by mistake. Future migrations of the ledger disable the two event triggers while they work. Their functions
 -- stand apart, for DROP SCHEMA ... CASCADE and DROP OWNED would take the triggers along before they are asked.
 CREATE SCHEMA ledger_guard;
-COMMENT ON SCHEMA ledger_guard IS 'what keeps the schema ledger from being altered or dropped'
+COMMENT ON SCHEMA ledger_guard IS 'what keeps the schema ledger from being altered or dropped';
 CREATE FUNCTION ledger_guard.refuse_alteration() RETURNS event_trigger LANGUAGE plpgsql SET search_path = pg_catalog AS $$
 DECLARE
     context text;
