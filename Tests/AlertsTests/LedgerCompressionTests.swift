@@ -6,9 +6,9 @@ import Testing
     /// Packets that have much in common and differ in numbers, as those of one schema do.
     static func packets(_ count: Int) -> [[UInt8]] {
         var generator = SeededGenerator(state: 11)
-        let names = (0..<60).map { "field\($0 * 7919 % 1000)" }
+        let common = (0..<60).map { _ in (0..<20).map { _ in UInt8.random(in: 0...255, using: &generator) } }
         return (0..<count).map { _ in
-            names.flatMap { name in Array(name.utf8) + withUnsafeBytes(of: generator.next()) { Array($0.prefix(3)) } }
+            common.flatMap { piece in piece + withUnsafeBytes(of: generator.next()) { Array($0.prefix(3)) } }
         }
     }
 

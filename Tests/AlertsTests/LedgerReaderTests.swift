@@ -80,9 +80,12 @@ extension LedgerTests {
         func changed() throws {
             let fixture = try LedgerFixture.fresh()
             try fixture.issue(1)
-            try fixture.intruder().execute("UPDATE ledger.\"Alert\" SET \"packet\" = (SELECT \"packet\" FROM ledger.\"Alert\" WHERE \"alertId\" = 1002)")
+            try fixture.intruder().execute(
+                "UPDATE ledger.\"Alert\" SET \"packet\" = (SELECT \"packet\" FROM ledger.\"Alert\" WHERE \"alertId\" = 1002)")
             let reader = LedgerReader(fixture.connection)
-            #expect(throws: LedgerError.unreadable(alertId: 1001, reason: "its bytes are not those that were issued")) { try reader.alert(1001) }
+            #expect(throws: LedgerError.unreadable(alertId: 1001, reason: "its bytes are not those that were issued")) {
+                try reader.alert(1001)
+            }
             #expect(try reader.alert(1002) != nil)
         }
 
@@ -131,7 +134,8 @@ extension LedgerTests {
             let receipt = try #require(try fixture.verify().newest)
             let arguments = [
                 AvroScript.root.path + "/tools/golden/ledger_verify.py",
-                "host=\(instance.cluster!.socketDirectory) user=skyledger_reader dbname=\(Instance.databaseName)", "--receipt", receipt.description,
+                "host=\(instance.cluster!.socketDirectory) user=skyledger_reader dbname=\(Instance.databaseName)", "--receipt",
+                receipt.description,
             ]
             let sound = try AvroScript.output(of: AvroScript.python, arguments)
             #expect(sound.contains("\"alerts\": 490, \"batches\": 13, \"faults\": []"), "\(sound)")

@@ -64,9 +64,9 @@ def root(leaves):
 
 def rows(cursor, sql, values=()):
     cursor.execute(sql, values)
-    names = [d.name for d in cursor.description]
     for row in cursor:
-        yield {n: bytes(v) if isinstance(v, memoryview) else v for n, v in zip(names, row)}
+        # A cursor of the server's knows its columns only once it gave a row.
+        yield {d.name: bytes(v) if isinstance(v, memoryview) else v for d, v in zip(cursor.description, row)}
 
 
 class Verification:
