@@ -17,7 +17,7 @@ public struct LedgerSelection: Sendable {
 
     public init() {}
 
-    /// The night that begins at noon UTC-like of a day: 24 hours from `mjd` + 0.5 in TAI, as the survey counts its nights.
+    /// The 24 hours from noon (TAI) of a day on: a night of observatories in the Americas and its alerts, whenever they were issued in it.
     public static func night(_ mjd: Int) -> Range<Double> { Double(mjd) + 0.5..<Double(mjd) + 1.5 }
 
     /// An item of FROM with its conditions; the table is called `a`. All values are numbers that were computed here.
