@@ -1,5 +1,5 @@
-/// The bytes that the ledger hashes, in one form for all languages: numbers big-endian with their full width, reals as IEEE 754 says, a byte
-/// 0 or 1 for a truth value, a byte 0 for an absent number and 1 before a present one, text as its length in four bytes and UTF-8.
+/// The bytes that the ledger hashes, in one form for all languages: numbers big-endian with their full width, reals as IEEE 754 says,
+/// a byte 0 or 1 for a truth value, a byte 0 for an absent number and 1 before a present one, text as its length in four bytes and UTF-8.
 struct CanonicalBytes {
     private(set) var bytes: [UInt8]
 

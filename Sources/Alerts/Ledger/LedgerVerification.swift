@@ -2,12 +2,13 @@ import Foundation
 import Postgres
 import Synchronization
 
-/// Finds what in the ledger is not as it was issued, and names it: each packet is read and held against its SHA-256, its leaf and its batch's
-/// root, each batch against the one before, the end against a receipt and the visit table.
+/// Finds what in the ledger is not as it was issued, and names it: each packet is read and held against its SHA-256, its leaf and its
+/// batch's root, each batch against the one before, the end against a receipt and the visit table.
 ///
 ///     let report = try LedgerVerification { try instance.connect(as: .reader) }.run(.init(receipt: receipt))
 ///
-/// The memory needed is that of some hundred packets a thread. Alerts may be issued while it runs; what came after its start is not checked.
+/// The memory needed is that of some hundred packets a thread. Alerts may be issued while it runs; what came after its start is not
+/// checked.
 public struct LedgerVerification: Sendable {
     public struct Options: Sendable {
         /// Number of the first batch to check; what lies before is taken as it is.

@@ -2,8 +2,8 @@ import Catalog
 
 /// What else knows which alerts were issued: a table that was written in the transactions that issued them.
 public struct LedgerWitness: Sendable {
-    /// A query that gives "generation" integer, "visit" bigint, "detector" integer, "alerts" bigint and "root" bytea (null where unknown), a
-    /// row a visit-detector that was stored, of one kind of batches.
+    /// A query that gives "generation" integer, "visit" bigint, "detector" integer, "alerts" bigint and "root" bytea (null where unknown),
+    /// a row a visit-detector that was stored, of one kind of batches.
     public var sql: String
     /// The kind of batches that it speaks of.
     public var kind: String

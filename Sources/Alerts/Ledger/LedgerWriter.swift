@@ -51,7 +51,8 @@ public final class LedgerWriter {
 
     /// Adds a batch, in the order given. Alerts that are in the ledger with the same bytes are left out.
     ///
-    /// - Throws: `LedgerError`, nothing may be committed then; `PostgresError`, retryable where another loader issued the same at this moment.
+    /// - Throws: `LedgerError`, nothing may be committed then; `PostgresError`, retryable where another loader issued the same at this
+    ///   moment.
     public func append(_ key: LedgerBatchKey, issuedMjdTai: Double, _ alerts: [IssuedAlert]) throws -> Outcome {
         precondition(!connection.isOutsideTransaction, "alerts are issued in the transaction that stores their visit-detector")
         precondition(alerts.count <= Self.batchCountMax)

@@ -1,5 +1,5 @@
-/// The Merkle tree of a batch (RFC 6962, section 2.1): leaves are SHA-256(0x00 || row), inner nodes SHA-256(0x01 || left || right), the left
-/// subtree of n leaves has the largest power of two below n. The prefixes keep a node from passing for a leaf.
+/// The Merkle tree of a batch (RFC 6962, section 2.1): leaves are SHA-256(0x00 || row), inner nodes SHA-256(0x01 || left || right), the
+/// left subtree of n leaves has the largest power of two below n. The prefixes keep a node from passing for a leaf.
 ///
 ///     let root = MerkleTree.root(of: leaves)
 ///     let proof = MerkleTree.proof(of: 3, in: leaves)
