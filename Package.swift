@@ -40,6 +40,7 @@ let package = Package(
         .systemLibrary(name: "CERFA", pkgConfig: "erfa", providers: [.apt(["liberfa-dev"])]),
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
         .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
+        .systemLibrary(name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"])]),
         .target(
             name: "CS2", cxxSettings: [.unsafeFlags(["-O2"])],
             linkerSettings: [.linkedLibrary("s2"), .linkedLibrary("stdc++")]),
@@ -62,7 +63,7 @@ let package = Package(
             resources: [.copy("sql"), .copy("migrations")]),
         room("Association", ["Sphere", "Columns"]),
         room("SolarSystem", ["Sphere", "Columns", "CERFA"]),
-        room("Alerts", ["Catalog", "Schema", "Columns", "CCrypto", "CZlib"]),
+        room("Alerts", ["Catalog", "Schema", "Columns", "CCrypto", "CZlib", "CZstd"]),
         room("Ingest", ["Catalog", "Association", "SolarSystem"]),
         room("Simulation", ["Sphere", "Columns"]),
         .executableTarget(

@@ -20,7 +20,7 @@ enum Migrations {
         guard try reader.text("SELECT to_regclass('skyledger.\"Migration\"')::text") != nil else { return }
         let applied = try reader.int64("SELECT max(\"number\") FROM skyledger.\"Migration\"") ?? 0
         guard Int(applied) < (try SQLFile.migrations().last?.number ?? 0) else { return }
-        let owner = try instance.connect(as: .owner)
+        let owner = try instance.connectToMigrate()
         try owner.transaction {
             try owner.execute("LOCK TABLE skyledger.\"Migration\" IN EXCLUSIVE MODE")
             try apply(on: owner)

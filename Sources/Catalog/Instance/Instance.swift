@@ -54,6 +54,19 @@ public struct Instance: Sendable {
             connection = try Connection(ConnectionParameters(url: configuration.databaseURL!))
             try connection.execute("SET ROLE \(role.rawValue)")
         }
+        return try prepare(connection, as: role)
+    }
+
+    /// A connection as the owner, for migrations. Its session belongs to the administrator (the private cluster's superuser, or who the URL
+    /// names), for the ledger belongs to a role of its own that the owner cannot become.
+    func connectToMigrate() throws -> Connection {
+        guard let cluster else { return try connect(as: .owner) }
+        let connection = try Connection(cluster.parameters(user: PrivateCluster.superuser, database: Self.databaseName))
+        try connection.execute("SET ROLE \(Role.owner.rawValue)")
+        return try prepare(connection, as: .owner)
+    }
+
+    private func prepare(_ connection: Connection, as role: Role) throws -> Connection {
         // Sums of light curves must not depend on it, and text of doubles must be exact.
         try connection.execute("SET extra_float_digits = 1; SET client_min_messages = warning; SET search_path = apdb, skyledger, public")
         if role == .reader { try connection.execute("SET default_transaction_read_only = on") }

@@ -83,7 +83,7 @@ public struct InstanceCreation: Sendable {
             try createRoles(on: Connection(ConnectionParameters(url: databaseURL!)))
         }
         progress("making tables of \(generation.document.label)")
-        let connection = try instance.connect(as: .owner)
+        let connection = try instance.connectToMigrate()
         return try connection.transaction {
             if try connection.text("SELECT to_regnamespace('skyledger')::text") != nil {
                 throw CatalogError.badRequest("the database already holds an instance: name an empty database with --database")
