@@ -63,8 +63,8 @@ let package = Package(
             resources: [.copy("sql"), .copy("migrations")]),
         room("Association", ["Sphere", "Columns"]),
         room("SolarSystem", ["Sphere", "Columns", "CERFA"]),
-        room("Alerts", ["Catalog", "Schema", "Columns", "CCrypto", "CZlib", "CZstd"]),
-        room("Ingest", ["Catalog", "Association", "SolarSystem"]),
+        room("Alerts", ["Sphere", "Association", "Catalog", "Postgres", "Schema", "Columns", "CCrypto", "CZlib", "CZstd"]),
+        room("Ingest", ["Catalog", "Association", "SolarSystem", "Alerts"]),
         room("Simulation", ["Sphere", "Columns"]),
         .executableTarget(
             name: "skyledger",

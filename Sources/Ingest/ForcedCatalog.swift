@@ -39,8 +39,18 @@ public final class ForcedCatalog: ForcedPhotometry {
     }
 
     public func measure(_ request: ForcedRequest) throws -> Table {
+        let (rows, left) = try rows(of: request)
+        placed += rows.rowCount
+        withoutObject += left
+        return rows
+    }
+
+    public func measureTargets(_ request: ForcedRequest) throws -> Table { try rows(of: request).rows }
+
+    /// Rows of a visit-detector that lie on a position of the request, and how many do not.
+    private func rows(of request: ForcedRequest) throws -> (rows: Table, left: Int) {
         let visitDetector = request.visitDetector
-        guard let members = groups[Pointings.Key(visit: visitDetector.visit, detector: visitDetector.detector)] else { return Table() }
+        guard let members = groups[Pointings.Key(visit: visitDetector.visit, detector: visitDetector.detector)] else { return (Table(), 0) }
         let mine = rows.gather(members)
         let known = Set(request.diaObjectId)
         let named = mine["diaObjectId"]
@@ -67,10 +77,8 @@ public final class ForcedCatalog: ForcedPhotometry {
             kept.append(row)
         }
         kept.sort()
-        placed += kept.count
-        withoutObject += owner.count - kept.count
         var out = mine.gather(kept)
         out.set(Column("diaObjectId", .int64(kept.map { owner[$0]! })))
-        return out
+        return (out, owner.count - kept.count)
     }
 }

@@ -1,3 +1,4 @@
+import Alerts
 import Catalog
 import Columns
 import Foundation
@@ -16,6 +17,12 @@ public struct LoadTask: Sendable {
         public var forcedPaths: [String] = []
         public var map: TranslationMap?
         public var clock: ProcessingClock = .now
+        /// Whether alerts are issued; the instance's configuration may say no as well.
+        public var issuesAlerts = true
+        /// The folder of installed alert schemas, for an instance that has none yet.
+        public var alertSchemas: String?
+        /// Where the images are that cutouts are made of.
+        public var images: (any AlertImages)?
 
         public init() {}
     }
@@ -41,6 +48,9 @@ public struct LoadTask: Sendable {
         public var withoutEphemeridesReason: String?
         /// Rows of forced sources that lie on no object and were left out.
         public var forcedWithoutObject = 0
+        /// Alerts of sources that belong to an object, and those beside them: below the threshold, and of targets.
+        public var alerts = 0
+        public var otherAlerts = 0
         public var skippedAlreadyLoaded = 0
         public var seconds = 0.0
 
@@ -83,7 +93,7 @@ public struct LoadTask: Sendable {
             : try ForcedCatalog(
                 files: options.forcedPaths, generation: generation, radiusArcsec: store.configuration.association.match.radiusArcsec)
         let search = try SolarSystemSearch.configured(store.configuration.solarSystem, generation: generation, on: connection)
-        let load = VisitDetectorLoad(forced: forced, solarSystem: search)
+        let load = VisitDetectorLoad(forced: forced, solarSystem: search, alerts: try issuer(for: store, on: connection))
         var summary = Summary()
         let batches = try Self.batches(inputs, reader)
         let total = batches.reduce(0) { $0 + $1.count }
@@ -105,6 +115,17 @@ public struct LoadTask: Sendable {
         return summary
     }
 
+    /// Issues the alerts of the run; nil where none are wanted.
+    private func issuer(for store: Store, on connection: Connection) throws -> AlertIssuer? {
+        let settings = store.configuration.alerts
+        guard options.issuesAlerts, settings.isOn else { return nil }
+        let schema = try AlertSchemas(connection).inForce(installed: options.alertSchemas)
+        let instance = instance
+        return try AlertIssuer(
+            connection: connection, generation: store.generation, pixelization: store.pixelization, settings: settings, schema: schema,
+            images: options.images, secondConnection: { try instance.connect(as: .ingest) })
+    }
+
     private func storePiece(_ piece: PreparedVisit, _ load: VisitDetectorLoad, in store: Store, _ summary: inout Summary) throws {
         summary.detectors += 1
         switch try load.run(piece, in: store) {
@@ -118,6 +139,8 @@ public struct LoadTask: Sendable {
             summary.adopted += counts.adopted
             summary.limitedDetectors += counts.isLimited ? 1 : 0
             summary.ssSources += counts.ssSources
+            summary.alerts += counts.alerts
+            summary.otherAlerts += counts.otherAlerts
             if counts.solarSystem == .stale || counts.solarSystem == .failed {
                 summary.withoutEphemerides += 1
                 summary.withoutEphemeridesReason = summary.withoutEphemeridesReason ?? counts.solarSystemReason

@@ -12,9 +12,13 @@ public struct VisitDetectorLoad {
     /// Finds known objects of the solar system; nil where nobody looks.
     public let solarSystem: SolarSystemSearch?
 
-    public init(forced: (any ForcedPhotometry)? = nil, solarSystem: SolarSystemSearch? = nil) {
+    /// Issues alerts in the store's transaction; nil to issue none.
+    public let alerts: (any AlertIssuing)?
+
+    public init(forced: (any ForcedPhotometry)? = nil, solarSystem: SolarSystemSearch? = nil, alerts: (any AlertIssuing)? = nil) {
         self.forced = forced
         self.solarSystem = solarSystem
+        self.alerts = alerts
     }
 
     /// Where the time goes, summed over visit-detectors; seconds.
@@ -46,7 +50,7 @@ public struct VisitDetectorLoad {
         let identified = solar?.identified(piece.sources) ?? piece.sources
         let request = StoreRequest(
             visitDetector: piece.visitDetector, sources: piece.sources, solarSystem: solar,
-            padding: padding(of: piece, dec: dec, rules.association), forced: forced
+            padding: padding(of: piece, dec: dec, rules.association), forced: forced, alerts: alerts
         ) { objects in
             read = DispatchTime.now().uptimeNanoseconds
             objectsRead = objects.count

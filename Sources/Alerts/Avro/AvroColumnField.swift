@@ -23,15 +23,8 @@ struct AvroColumnField: Sendable {
     init(_ field: AvroField, record: String, schema: AvroSchema, column: Column?) throws {
         func fault(_ reason: String) -> AvroError { .table(record: record, field: field.name, reason: reason) }
         var type = field.type
-        var branches: (null: UInt8, value: UInt8)?
-        if case .union(let types) = schema.resolved(field.type) {
-            let nulls = types.indices.filter { schema.resolved(types[$0]) == .null }
-            if types.count == 2, let null = nulls.first, nulls.count == 1 {
-                type = types[1 - null]
-                // Zigzag of the branch's number.
-                branches = (UInt8(2 * null), UInt8(2 - 2 * null))
-            }
-        }
+        let branches = Self.branches(of: field.type, schema)
+        if let branches, case .union(let types) = schema.resolved(field.type) { type = types[Int(branches.value) / 2] }
         guard let column else {
             guard let json = field.defaultValue, let value = schema.value(of: json, field.type) else {
                 throw fault("has neither a column nor a default")
@@ -51,6 +44,15 @@ struct AvroColumnField: Sendable {
         if hasNulls, branches == nil { throw fault("takes no null, but its column has \(column.nullCount)") }
         self.init(
             source: source, validity: hasNulls ? column.validity : nil, nullBranch: branches?.null, valueBranch: branches?.value)
+    }
+
+    /// The bytes that name the branches of a union of null and one other type; nil for other types.
+    static func branches(of type: AvroType, _ schema: AvroSchema) -> (null: UInt8, value: UInt8)? {
+        guard case .union(let types) = schema.resolved(type), types.count == 2 else { return nil }
+        let nulls = types.indices.filter { schema.resolved(types[$0]) == .null }
+        guard let null = nulls.first, nulls.count == 1 else { return nil }
+        // Zigzag of the branch's number.
+        return (UInt8(2 * null), UInt8(2 - 2 * null))
     }
 
     private init(source: Source, validity: Validity? = nil, nullBranch: UInt8? = nil, valueBranch: UInt8? = nil) {

@@ -71,3 +71,19 @@ public struct IssuedAlert: Sendable, Equatable {
         self.packet = packet
     }
 }
+
+/// The alerts of one batch, and where their packets come from.
+public struct AlertBatch: Sendable {
+    public var key: LedgerBatchKey
+    public var alerts: [LedgerAlert]
+    /// Makes the packet of the alert at a place. Called when it is needed, from another thread, once or twice.
+    public var packet: @Sendable (Int) throws -> [UInt8]
+
+    public init(_ key: LedgerBatchKey, _ alerts: [LedgerAlert], packet: @escaping @Sendable (Int) throws -> [UInt8]) {
+        (self.key, self.alerts, self.packet) = (key, alerts, packet)
+    }
+
+    public init(_ key: LedgerBatchKey, _ alerts: [IssuedAlert]) {
+        self.init(key, alerts.map(\.alert)) { alerts[$0].packet }
+    }
+}

@@ -1,28 +1,30 @@
 import Columns
 
 /// Rows of ledger."Alert" for COPY: some of a batch's alerts with their packets compressed.
-struct LedgerRows {
-    private let alerts: [LedgerAlert]
-    private let hashes: ByteStrings
-    private let sizes: [Int32]
-    private let frames: ByteStrings
-    private let dictionaryId: Int32?
+struct LedgerRows: Sendable {
+    var alerts: [LedgerAlert] = []
+    var leaves: [[UInt8]] = []
+    /// How far into the batch's new alerts they go.
+    var end = 0
+    let dictionaryId: Int32?
+    private var hashes = ByteStrings()
+    private var sizes: [Int32] = []
+    private var frames: [UInt8] = []
+    private var offsets: [Int32] = [0]
 
-    init(_ all: [IssuedAlert], _ rows: ArraySlice<Int>, _ hashes: [[UInt8]], by compressor: PacketCompressor) {
-        alerts = rows.map { all[$0].alert }
-        sizes = rows.map { Int32(all[$0].packet.count) }
-        dictionaryId = compressor.dictionary?.id
-        var kept = ByteStrings()
-        for row in rows { kept.append(hashes[row]) }
-        self.hashes = kept
-        var bytes: [UInt8] = []
-        var offsets: [Int32] = [0]
-        bytes.reserveCapacity(rows.reduce(0) { $0 + all[$1].packet.count } / 2)
-        for row in rows {
-            compressor.append(all[row].packet, to: &bytes)
-            offsets.append(Int32(bytes.count))
-        }
-        frames = ByteStrings(bytes: bytes, offsets: offsets)
+    init(dictionaryId: Int32?) { self.dictionaryId = dictionaryId }
+
+    /// Bytes of the frames.
+    var sizeBytes: Int { frames.count }
+
+    mutating func add(_ alert: LedgerAlert, packet: [UInt8], by compressor: PacketCompressor, _ digest: LedgerDigest) {
+        let hash = packet.withUnsafeBytes(digest.of)
+        alerts.append(alert)
+        leaves.append(alert.leaf(sizeBytes: Int32(packet.count), sha256: hash, by: digest))
+        hashes.append(hash)
+        sizes.append(Int32(packet.count))
+        compressor.append(packet, to: &frames)
+        offsets.append(Int32(frames.count))
     }
 
     func table(_ key: LedgerBatchKey, issuedMjdTai: Double, batchId: Int64, firstPlace: Int) -> Table {
@@ -54,7 +56,7 @@ struct LedgerRows {
             dictionaryId.map { Column("dictionaryId", .int32(constant($0))) } ?? .nulls("dictionaryId", .int32, count: count),
             Column("batchId", .int64(constant(batchId))),
             Column("place", .int32((0..<count).map { Int32(firstPlace + $0) })),
-            Column("packet", .binary(frames)),
+            Column("packet", .binary(ByteStrings(bytes: frames, offsets: offsets))),
         ])
     }
 }

@@ -10,8 +10,8 @@ extension LedgerWriter {
 
     /// Those of the alerts that were issued. Numbers of one visit-detector lie close together, so that mostly their span is empty, which is
     /// one look into each partition.
-    func issued(_ alerts: [IssuedAlert]) throws -> [Int64: Known] {
-        let ids = alerts.map(\.alert.alertId)
+    func issued(_ alerts: [LedgerAlert]) throws -> [Int64: Known] {
+        let ids = alerts.map(\.alertId)
         guard let low = ids.min(), let high = ids.max() else { return [:] }
         let span = try connection.query(
             "SELECT \"alertId\" FROM ledger.\"Alert\" WHERE \"alertId\" BETWEEN $1 AND $2 LIMIT 1", [.int64(low), .int64(high)],
@@ -27,8 +27,12 @@ extension LedgerWriter {
     }
 
     /// - Throws: `LedgerError.otherBytes` after the refusals were recorded, all of the batch, by a transaction of their own.
-    func refuseOtherBytes(_ known: [Int64: Known], _ alerts: [IssuedAlert], _ hashes: [[UInt8]], _ key: LedgerBatchKey) throws {
-        let refused = alerts.indices.filter { row in known[alerts[row].alert.alertId].map { $0.sha256 != hashes[row] } ?? false }
+    func refuseOtherBytes(_ known: [Int64: Known], _ batch: AlertBatch, _ digest: LedgerDigest) throws {
+        guard !known.isEmpty else { return }
+        let (alerts, key) = (batch.alerts, batch.key)
+        var hashes: [Int: [UInt8]] = [:]
+        for row in alerts.indices where known[alerts[row].alertId] != nil { hashes[row] = digest.of(try batch.packet(row)) }
+        let refused = alerts.indices.filter { hashes[$0] != nil && known[alerts[$0].alertId]!.sha256 != hashes[$0]! }
         guard let first = refused.first else { return }
         func column(_ name: String, _ value: (Int) -> [UInt8]) -> Column {
             var strings = ByteStrings()
@@ -36,14 +40,14 @@ extension LedgerWriter {
             return Column(name, .binary(strings))
         }
         let rows = Table([
-            Column("alertId", .int64(refused.map { alerts[$0].alert.alertId })),
-            column("sha256") { known[alerts[$0].alert.alertId]!.sha256 }, column("offeredSha256") { hashes[$0] },
-            Column("offeredSchemaId", .int32(refused.map { alerts[$0].alert.schemaId })),
+            Column("alertId", .int64(refused.map { alerts[$0].alertId })),
+            column("sha256") { known[alerts[$0].alertId]!.sha256 }, column("offeredSha256") { hashes[$0]! },
+            Column("offeredSchemaId", .int32(refused.map { alerts[$0].schemaId })),
         ])
         var isRecorded = true
         do { try record(rows, key) } catch is PostgresError { isRecorded = false }
         throw LedgerError.otherBytes(
-            alertId: alerts[first].alert.alertId, visit: key.visit, detector: key.detector, isRecorded: isRecorded)
+            alertId: alerts[first].alertId, visit: key.visit, detector: key.detector, isRecorded: isRecorded)
     }
 
     private func record(_ rows: Table, _ key: LedgerBatchKey) throws {
@@ -77,12 +81,16 @@ extension LedgerWriter {
         }
     }
 
-    /// Takes the end of the chain until the transaction's end. Whatever was added since `seen` is held against this batch: from now on
+    /// Takes the end of the chain until the transaction's end. Whatever was added since `seen` is held against these batches: from now on
     /// nothing else can be added.
     ///
     /// - Throws: `PostgresError` that is retryable, where another loader issued the same batch or alerts in between.
-    func takeEndOfChain(seen: Int64, _ key: LedgerBatchKey, _ ids: [Int64]) throws {
+    func takeEndOfChain(seen: Int64, _ batches: [WrittenBatch]) throws {
         guard let newest = try connection.int64("SELECT ledger.lock_chain()"), newest != seen else { return }
+        for batch in batches { try refuseRaced(since: seen, batch.key, batch.manifest.alertIds) }
+    }
+
+    private func refuseRaced(since seen: Int64, _ key: LedgerBatchKey, _ ids: [Int64]) throws {
         let raced = try connection.query(
             """
             SELECT 1 FROM ledger."Batch" AS b

@@ -1,4 +1,4 @@
-import Columns
+import Catalog
 import Postgres
 
 /// Adds what a visit-detector issues to the ledger, inside the transaction that stores the visit-detector: both exist or neither.
@@ -14,14 +14,13 @@ import Postgres
 ///
 /// A writer has one connection and serves one thread.
 public final class LedgerWriter {
-    /// Compressed packets are sent in pieces of about this size.
-    static let pieceSizeBytes = 32 << 20
     /// Alerts of one batch.
     public static let batchCountMax = 1_000_000
 
     let connection: Connection
     let secondConnection: () throws -> Connection
-    private let compressor: PacketCompressor
+    private let dictionary: PacketDictionary?
+    private let level: Int
     private let digest = LedgerDigest()
     private var knownSchemas: Set<Int32> = []
 
@@ -35,7 +34,7 @@ public final class LedgerWriter {
     ) {
         self.connection = connection
         self.secondConnection = secondConnection
-        compressor = PacketCompressor(dictionary: dictionary, level: level)
+        (self.dictionary, self.level) = (dictionary, level)
     }
 
     /// What `append` did.
@@ -54,81 +53,107 @@ public final class LedgerWriter {
     /// - Throws: `LedgerError`, nothing may be committed then; `PostgresError`, retryable where another loader issued the same at this
     ///   moment.
     public func append(_ key: LedgerBatchKey, issuedMjdTai: Double, _ alerts: [IssuedAlert]) throws -> Outcome {
-        precondition(!connection.isOutsideTransaction, "alerts are issued in the transaction that stores their visit-detector")
-        precondition(alerts.count <= Self.batchCountMax)
-        try check(alerts, key)
-        let hashes = alerts.map { $0.packet.withUnsafeBytes(digest.of) }
-        let end = try connection.int64("SELECT max(\"number\") FROM ledger.\"Batch\"") ?? 0
-        let known = try issued(alerts)
-        try refuseOtherBytes(known, alerts, hashes, key)
-        let new = alerts.indices.filter { known[alerts[$0].alert.alertId] == nil }
-        var outcome = Outcome(batch: nil, alreadyIssued: alerts.count - new.count)
-        guard !new.isEmpty else { return outcome }
-        try refuseOtherBatch(key, new: new.count)
+        try append([AlertBatch(key, alerts)], issuedMjdTai: issuedMjdTai)[0]
+    }
 
+    /// Adds batches one after the other. Packets are made, hashed and compressed on another thread while rows go to the database.
+    ///
+    /// - Parameter record: what is to be written after the batches' roots are known and before the end of the chain is taken: for each
+    ///   batch the number of alerts that it adds and its root, nil where it adds none.
+    public func append(
+        _ batches: [AlertBatch], issuedMjdTai: Double, record: ([(count: Int, root: [UInt8])?]) throws -> Void = { _ in }
+    ) throws -> [Outcome] {
+        precondition(!connection.isOutsideTransaction, "alerts are issued in the transaction that stores their visit-detector")
+        let end = try connection.int64("SELECT max(\"number\") FROM ledger.\"Batch\"") ?? 0
+        var outcomes = batches.map { _ in Outcome() }
+        var written: [WrittenBatch?] = []
+        for (i, batch) in batches.enumerated() {
+            precondition(batch.alerts.count <= Self.batchCountMax)
+            try check(batch)
+            let known = try issued(batch.alerts)
+            try refuseOtherBytes(known, batch, digest)
+            let new = batch.alerts.indices.filter { known[batch.alerts[$0].alertId] == nil }
+            outcomes[i].alreadyIssued = batch.alerts.count - new.count
+            written.append(new.isEmpty ? nil : try write(batch, new, issuedMjdTai: issuedMjdTai))
+        }
+        let manifests = written.map { $0.map { (count: $0.manifest.leaves.count, root: $0.root) } }
+        try record(manifests)
+        let open = written.compactMap { $0 }
+        guard !open.isEmpty else { return outcomes }
+        try takeEndOfChain(seen: end, open)
+        for (i, batch) in written.enumerated() {
+            if let batch { outcomes[i].batch = try insert(batch, issuedMjdTai: issuedMjdTai) }
+        }
+        return outcomes
+    }
+
+    /// A batch whose rows stand in the database, and which is not in the chain yet.
+    struct WrittenBatch {
+        var key: LedgerBatchKey
+        var batchId: Int64
+        var manifest = BatchManifest()
+        var root: [UInt8] = []
+    }
+
+    private func write(_ batch: AlertBatch, _ new: [Int], issuedMjdTai: Double) throws -> WrittenBatch {
+        try refuseOtherBatch(batch.key, new: new.count)
         try makePartition(issuedMjdTai)
         guard let batchId = try connection.int64("SELECT nextval('ledger.\"BatchId\"')") else {
             throw PostgresError(.encoding, "the ledger's sequence of batches gave no number")
         }
-        var manifest = BatchManifest()
-        for piece in pieces(new, alerts) {
-            let rows = LedgerRows(alerts, piece, hashes, by: compressor)
-            try connection.copyIn(
-                rows.table(key, issuedMjdTai: issuedMjdTai, batchId: batchId, firstPlace: manifest.leaves.count), to: "ledger.\"Alert\"")
-            for row in piece {
-                let alert = alerts[row]
-                manifest.alertIds.append(alert.alert.alertId)
-                manifest.leaves.append(alert.alert.leaf(sizeBytes: Int32(alert.packet.count), sha256: hashes[row], by: digest))
+        var written = WrittenBatch(key: batch.key, batchId: batchId)
+        let maker = LedgerPieces(batch, new, dictionary: dictionary, level: level)
+        var next: Background<LedgerRows>? = Background { try maker.piece(from: 0) }
+        while let rows = try next?.value() {
+            next = rows.end < new.count ? Background { try maker.piece(from: rows.end) } : nil
+            let first = written.manifest.leaves.count
+            do {
+                try connection.copyIn(
+                    rows.table(batch.key, issuedMjdTai: issuedMjdTai, batchId: batchId, firstPlace: first), to: "ledger.\"Alert\"")
+            } catch {
+                _ = try? next?.value()
+                throw error
+            }
+            for (alert, leaf) in zip(rows.alerts, rows.leaves) {
+                written.manifest.alertIds.append(alert.alertId)
+                written.manifest.leaves.append(leaf)
             }
         }
-        let manifestBytes = manifest.bytes
-        let root = manifest.root(by: digest)
-        try takeEndOfChain(seen: end, key, new.map { alerts[$0].alert.alertId })
+        written.root = written.manifest.root(by: digest)
+        return written
+    }
+
+    private func insert(_ batch: WrittenBatch, issuedMjdTai: Double) throws -> LedgerBatch? {
         let row = try connection.query(
             """
             INSERT INTO ledger."Batch" ("batchId", "generation", "visit", "detector", "kind", "issuedMjdTai", "count", "manifest", "root")
             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) RETURNING \(LedgerBatch.selection)
             """,
             [
-                .int64(batchId), .int32(key.generation), .int64(key.visit), .int32(key.detector), .text(key.kind), .double(issuedMjdTai),
-                .int32(Int32(new.count)), .bytes(manifestBytes), .bytes(root),
+                .int64(batch.batchId), .int32(batch.key.generation), .int64(batch.key.visit), .int32(batch.key.detector),
+                .text(batch.key.kind), .double(issuedMjdTai), .int32(Int32(batch.manifest.leaves.count)), .bytes(batch.manifest.bytes),
+                .bytes(batch.root),
             ])
-        outcome.batch = LedgerBatch.rows(row).first
-        return outcome
+        return LedgerBatch.rows(row).first
     }
 
-    private func check(_ alerts: [IssuedAlert], _ key: LedgerBatchKey) throws {
+    private func check(_ batch: AlertBatch) throws {
         var seen: Set<Int64> = []
-        for alert in alerts {
-            let id = alert.alert.alertId
-            guard seen.insert(id).inserted else { throw LedgerError.repeated(alertId: id, visit: key.visit, detector: key.detector) }
-            guard (1...PacketDecompressor.packetSizeBytesMax).contains(alert.packet.count) else {
-                throw LedgerError.unacceptable(alertId: id, reason: "its packet has \(alert.packet.count) bytes")
+        for alert in batch.alerts {
+            let id = alert.alertId
+            guard seen.insert(id).inserted else {
+                throw LedgerError.repeated(alertId: id, visit: batch.key.visit, detector: batch.key.detector)
             }
-            guard alert.alert.ra.isFinite, alert.alert.dec.isFinite, alert.alert.queriedMjdTai?.isFinite != false else {
+            guard alert.ra.isFinite, alert.dec.isFinite, alert.queriedMjdTai?.isFinite != false else {
                 throw LedgerError.unacceptable(alertId: id, reason: "its position or time is no number")
             }
-            if knownSchemas.contains(alert.alert.schemaId) { continue }
+            if knownSchemas.contains(alert.schemaId) { continue }
             knownSchemas.formUnion(try LedgerRegistry(connection).schemaIds())
-            guard knownSchemas.contains(alert.alert.schemaId) else { throw LedgerError.unknown(what: "schema", id: alert.alert.schemaId) }
+            guard knownSchemas.contains(alert.schemaId) else { throw LedgerError.unknown(what: "schema", id: alert.schemaId) }
         }
     }
 
     private func makePartition(_ issuedMjdTai: Double) throws {
         try connection.query("SELECT ledger.make_partition($1)", [.double(issuedMjdTai)], name: "ledger_make_partition")
-    }
-
-    /// Rows whose packets together have about the size of a piece.
-    private func pieces(_ rows: [Int], _ alerts: [IssuedAlert]) -> [ArraySlice<Int>] {
-        var out: [ArraySlice<Int>] = []
-        var (start, size) = (0, 0)
-        for (i, row) in rows.enumerated() {
-            if size > 0, size + alerts[row].packet.count > Self.pieceSizeBytes {
-                out.append(rows[start..<i])
-                (start, size) = (i, 0)
-            }
-            size += alerts[row].packet.count
-        }
-        return out + [rows[start...]]
     }
 }

@@ -1,3 +1,5 @@
+import Sphere
+
 /// What no configuration may say.
 extension Configuration {
     /// - Parameter place: where a setting stands ("line 3: "), by its full name; nothing where that is not known.
@@ -55,5 +57,30 @@ extension Configuration {
             solarSystem.match.isValid, "solarSystem.match", "out of range",
             "radii more than 0, the largest no less than the base, errors more than 0, tailFraction from 0 to 1")
         try require(forced.precoveryDays >= 0, "forced.precoveryDays", forced.precoveryDays, "0 or more")
+        try checkAlerts(require)
+    }
+
+    private func checkAlerts(_ require: (Bool, String, Any, String) throws -> Void) throws {
+        let rules = alerts.belowThreshold
+        try require((1...120).contains(alerts.historyMonths), "alerts.historyMonths", alerts.historyMonths, "from 1 to 120")
+        try require(alerts.lateSeconds >= 0, "alerts.lateSeconds", alerts.lateSeconds, "0 or more")
+        try require(
+            (1...1024).contains(alerts.minimumStampPixels), "alerts.minimumStampPixels", alerts.minimumStampPixels, "from 1 to 1024")
+        try require(
+            (alerts.minimumStampPixels...1024).contains(alerts.maximumStampPixels), "alerts.maximumStampPixels", alerts.maximumStampPixels,
+            "from alerts.minimumStampPixels to 1024")
+        try require(
+            rules.listRadiusArcsec > 0 && rules.listRadiusArcsec <= 3600, "alerts.belowThreshold.listRadiusArcsec",
+            rules.listRadiusArcsec, "more than 0 and at most 3600")
+        try require(
+            rules.knownObjectRadiusArcsec > 0 && rules.knownObjectRadiusArcsec <= 3600, "alerts.belowThreshold.knownObjectRadiusArcsec",
+            rules.knownObjectRadiusArcsec, "more than 0 and at most 3600")
+        try require(
+            (0...1).contains(rules.maximumFraction), "alerts.belowThreshold.maximumFraction", rules.maximumFraction, "from 0 to 1")
+        for region in rules.regions {
+            try require(
+                (try? Region(parsing: region)) != nil, "alerts.belowThreshold.regions", region,
+                "a region such as \"circle 10 -5 0.5\" or \"polygon 10 -5, 12 -5, 11 -3\"")
+        }
     }
 }

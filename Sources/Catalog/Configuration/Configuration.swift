@@ -10,6 +10,7 @@ public struct Configuration: Sendable, Equatable, Codable {
     public var summaries = SummaryModel()
     public var forced = ForcedRules()
     public var solarSystem = SolarSystemSettings()
+    public var alerts = AlertSettings()
 
     public init() {}
 }

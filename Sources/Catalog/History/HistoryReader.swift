@@ -6,6 +6,8 @@ import Postgres
 struct HistoryReader {
     let connection: Connection
     let generation: Generation
+    /// Whether all columns of the document are read, rather than those that summaries are made of.
+    var isWhole = false
 
     /// The columns of DiaSource that summaries and the rules of forced photometry look at, as far as the document has them.
     static func sourceColumns(_ generation: Generation) -> [String] {
@@ -22,6 +24,7 @@ struct HistoryReader {
     /// Sources of the objects later than a time, those that were withdrawn left out.
     func sources(of ids: [Int64], since: Double) throws -> Table {
         let roles = generation.layout.roles
+        if isWhole { return try whole("DiaSource", time: roles.sourceMidpoint, of: ids, since: since) }
         let columns = Self.sourceColumns(generation).map(quoted).joined(separator: ", ")
         return try connection.query(
             """
@@ -32,12 +35,24 @@ struct HistoryReader {
 
     func forcedSources(of ids: [Int64], since: Double) throws -> Table {
         let roles = generation.layout.roles
+        if isWhole { return try whole("DiaForcedSource", time: roles.forcedMidpoint, of: ids, since: since) }
         return try connection.query(
             """
             SELECT "diaObjectId", \(quoted(roles.forcedMidpoint)), "band", "psfFlux", "psfFluxErr", "psfFlux_flag"
             FROM \(generation.table("DiaForcedSource"))
             WHERE "diaObjectId" = ANY ($1) AND \(quoted(roles.forcedMidpoint)) > $2\(isKept("DiaForcedSource"))
             """, [.int64Array(ids), .double(since)], name: "history_forced")
+    }
+
+    /// Rows with all columns of the document, and those that summaries look at.
+    private func whole(_ table: String, time: String, of ids: [Int64], since: Double) throws -> Table {
+        let own = table == "DiaForcedSource" ? ["psfFlux_flag"] : []
+        let columns = generation.document[table: table]!.columns.map(\.name)
+        return try connection.copyOut(
+            """
+            SELECT \((columns + own.filter { !columns.contains($0) }).map(quoted).joined(separator: ", ")) FROM \(generation.table(table))
+            WHERE "diaObjectId" = ANY (\(StoreTransaction.array(ids))) AND \(quoted(time)) > \(since)\(isKept(table))
+            """)
     }
 
     /// The condition that a row was not withdrawn, where the document knows withdrawals.
@@ -54,16 +69,33 @@ struct HistoryReader {
         return history
     }
 
+    /// What was read of some objects, and for each row the number of its object.
+    struct Rows {
+        var sources = Table()
+        var sourceOwners: [Int?] = []
+        var forced = Table()
+        var forcedOwners: [Int?] = []
+    }
+
     /// Adds what is stored of the first objects of a history.
-    func extend(_ history: inout ObjectHistory, with ids: [Int64], last: [Double], model: SummaryModel) throws {
-        guard !ids.isEmpty else { return }
+    ///
+    /// - Parameter also: a time from which on rows are wanted beside those that summaries are made of.
+    @discardableResult
+    func extend(
+        _ history: inout ObjectHistory, with ids: [Int64], last: [Double], model: SummaryModel, also: Double = .infinity
+    ) throws -> Rows {
+        guard !ids.isEmpty else { return Rows() }
         let number = Dictionary(uniqueKeysWithValues: ids.enumerated().map { ($1, $0) })
         let earliest = last.min() ?? 0
-        func since(_ months: Int) -> Double { earliest.isFinite ? earliest - Double(months) * SummaryModel.daysPerMonth : -1e9 }
+        func since(_ months: Int) -> Double {
+            min(also, earliest.isFinite ? earliest - Double(months) * SummaryModel.daysPerMonth : -1e9)
+        }
         func owners(_ rows: Table) -> [Int?] { (rows["diaObjectId"]?.int64s ?? []).map { number[$0] } }
         let sources = try sources(of: ids, since: since(model.readSourcesMonths))
-        history.add(sources, owners: owners(sources))
         let forced = try forcedSources(of: ids, since: since(model.readForcedSourcesMonths))
-        history.addForced(forced, owners: owners(forced))
+        let rows = Rows(sources: sources, sourceOwners: owners(sources), forced: forced, forcedOwners: owners(forced))
+        history.add(sources, owners: rows.sourceOwners)
+        history.addForced(forced, owners: rows.forcedOwners)
+        return rows
     }
 }

@@ -34,6 +34,19 @@ extension OrbitCatalog {
             """)
     }
 
+    /// Rows of `mpc_orbits` of some objects with all columns of the document, and `ssObjectId`; those without orbit are missing, and all are
+    /// where the document has no such table.
+    public func rows(of ids: [Int64]) throws -> Table {
+        guard let definition = generation.document[table: "mpc_orbits"], !ids.isEmpty else { return Table() }
+        return try connection.copyOut(
+            """
+            SELECT s."ssObjectId", \(definition.columns.map { "m.\(quoted($0.name))" }.joined(separator: ", "))
+            FROM \(table("mpc_orbits")) AS m
+            JOIN \(table("SSObjectDesignation")) AS s ON s."designation" = m."unpacked_primary_provisional_designation"
+            WHERE s."ssObjectId" = ANY (\(StoreTransaction.array(ids))) ORDER BY s."ssObjectId"
+            """)
+    }
+
     /// Identifiers of designations in unpacked form; those that are unknown are missing.
     public func ids(of designations: [String]) throws -> [String: Int64] {
         let rows = try connection.query(

@@ -12,7 +12,9 @@ struct ForcedSourceWriter {
     ///   - rows: the schema document's columns.
     ///   - tiles: those of the rows' objects.
     ///   - isPrecovery: whether the exposure came before the object's first source.
-    func insert(_ rows: Table, tiles: [Int32], isPrecovery: [Bool], processedMjdTai: Double) throws {
+    /// - Returns: the rows as they stand in the table.
+    @discardableResult
+    func insert(_ rows: Table, tiles: [Int32], isPrecovery: [Bool], processedMjdTai: Double) throws -> Table {
         let definition = generation.document[table: "DiaForcedSource"]!
         var table = rows
         for name in rows.columnNames
@@ -27,5 +29,6 @@ struct ForcedSourceWriter {
             table.set(Column("timeProcessedMjdTai", .double(.init(repeating: processedMjdTai, count: rows.rowCount))))
         }
         try connection.copyIn(table, to: generation.table("DiaForcedSource"))
+        return table
     }
 }

@@ -20,6 +20,9 @@ public struct SolarSystemResult: Sendable {
     public var reason: String?
     /// Known objects on the detector.
     public var predictedCount = 0
+    /// Where they and others near the detector were predicted, ICRS degrees.
+    public var predictedRa: [Double] = []
+    public var predictedDec: [Double] = []
     /// For each row of the sources the SSObject that it is; nil where it is none. Empty stands for none at all.
     public var ssObjectId: [Int64?] = []
     /// Rows of SSSource, one a matched source.

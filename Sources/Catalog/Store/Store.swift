@@ -50,6 +50,7 @@ public final class Store {
     public func store(_ request: StoreRequest) throws -> StoreOutcome {
         let processed = clock.mjdTai(of: request.visitDetector)
         try partitions.ensure(on: connection, sourceMjdTai: request.visitDetector.midpointMjdTai)
+        try request.alerts?.prepare(mjdTai: processed)
         return try partitions.withClosingPartitions(on: connection, mjdTai: processed) {
             try connection.retryingTransaction { try attempt(request, processedMjdTai: processed) }
         }
@@ -65,6 +66,13 @@ public final class Store {
         var counts = try transaction.write(objects: objects, decisions: decisions)
         counts.isLimited = isLimited
         try entry.complete(counts)
+        if let alerts = request.alerts {
+            // The last work: from its end on other stores wait for the commit.
+            try alerts.issue(transaction.storedVisit(diaNoise: entry.diaNoise)) { issued in
+                (counts.alerts, counts.otherAlerts) = (issued.count, issued.others)
+                try entry.record(issued)
+            }
+        }
         return .stored(counts)
     }
 }

@@ -21,6 +21,9 @@ public struct StoreCounts: Sendable, Equatable {
     public var solarSystem = SolarSystemResult.Status.noCatalog
     /// Why nobody could look for them, where orbits are loaded.
     public var solarSystemReason: String?
+    /// Alerts of sources that belong to an object, and those beside them: below the threshold, and of targets.
+    public var alerts = 0
+    public var otherAlerts = 0
     /// Whether more sources could have founded objects than the configuration allows.
     public var isLimited = false
 

@@ -14,10 +14,12 @@ public struct StoreRequest {
     public var associate: (StoredObjects) throws -> (decisions: [SourceDecision], isLimited: Bool)
     /// Measures the objects that are due; nil to leave it for later.
     public var forced: (any ForcedPhotometry)?
+    /// Issues alerts in the same transaction; nil to issue none.
+    public var alerts: (any AlertIssuing)?
 
     public init(
         visitDetector: VisitDetector, sources: Table, solarSystem: SolarSystemResult? = nil, padding: Double,
-        forced: (any ForcedPhotometry)? = nil,
+        forced: (any ForcedPhotometry)? = nil, alerts: (any AlertIssuing)? = nil,
         associate: @escaping (StoredObjects) throws -> (decisions: [SourceDecision], isLimited: Bool)
     ) {
         self.visitDetector = visitDetector
@@ -25,6 +27,7 @@ public struct StoreRequest {
         self.solarSystem = solarSystem
         self.padding = padding
         self.forced = forced
+        self.alerts = alerts
         self.associate = associate
     }
 }

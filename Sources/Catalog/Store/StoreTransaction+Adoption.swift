@@ -38,6 +38,7 @@ extension StoreTransaction {
         try SourceChange.apply(changes, to: generation, on: connection)
         try updates.store(in: generation, on: connection)
         counts.adopted = changes.count
+        keepAdopted(waiting, founders, members)
         return taken
     }
 
@@ -50,7 +51,9 @@ extension StoreTransaction {
         }
         let since = visitDetector.midpointMjdTai - Double(configuration.summaries.readSourcesMonths) * SummaryModel.daysPerMonth
         let reader = HistoryReader(connection: connection, generation: generation)
-        let columns = (HistoryReader.sourceColumns(generation) + ["disposition", "tile"]).map { "s.\(quoted($0))" }.joined(separator: ", ")
+        let known =
+            request.alerts == nil ? HistoryReader.sourceColumns(generation) : generation.document[table: "DiaSource"]!.columns.map(\.name)
+        let columns = (known + ["disposition", "tile"]).map { "s.\(quoted($0))" }.joined(separator: ", ")
         let owners = generation.document[table: "DiaSource"]![column: "ssObjectId"] == nil ? "" : " AND s.\"ssObjectId\" IS NULL"
         let rows = PixelScan(Array(RangeSet(ranges).ranges)).rows(
             of: generation.table("DiaSource"), as: "s",

@@ -55,10 +55,12 @@ extension StoreTransaction {
                 "a forced source of visit \(visitDetector.visit) detector \(visitDetector.detector) is of DiaObject \(unknown), which is not on the detector: correct the file"
             )
         }
-        history.addForced(rows, owners: ids.map { numbers[$0] })
+        let owners = ids.map { numbers[$0] }
+        history.addForced(rows, owners: owners)
         let writer = ForcedSourceWriter(connection: connection, generation: generation, pixelization: pixelization)
-        try writer.insert(
+        let stored = try writer.insert(
             rows, tiles: ids.map { tiles[$0]! }, isPrecovery: .init(repeating: false, count: ids.count), processedMjdTai: processedMjdTai)
+        if request.alerts != nil { material.keep(forced: stored, owners: owners) }
         counts.diaForcedSources = rows.rowCount
     }
 }

@@ -66,7 +66,10 @@ extension StoreTransaction {
         let lasts = members.known.map { row in
             max(objects.lastDiaSourceMjdTai[row].isNaN ? visitTime : objects.lastDiaSourceMjdTai[row], visitTime)
         }
-        try HistoryReader(connection: connection, generation: generation).extend(&history, with: knownIds, last: lasts, model: model)
+        let earliest = request.alerts.map { visitTime - Double($0.historyMonths) * SummaryModel.daysPerMonth }
+        let read = try HistoryReader(connection: connection, generation: generation, isWhole: request.alerts != nil)
+            .extend(&history, with: knownIds, last: lasts, model: model, also: earliest ?? .infinity)
+        if request.alerts != nil { material.keep(read) }
         history.add(sources, owners: members.object)
         let adopted = try adopt(members, into: &history)
 
@@ -105,9 +108,14 @@ extension StoreTransaction {
         }
         let writer = VersionWriter(connection: connection, generation: generation, pixelization: pixelization)
         let split = members.known.count
-        try writer.insert(versions.rows(next, summaries: summaries.gather(Array(0..<split))), areNew: false)
-        try writer.insert(versions.rows(new, summaries: summaries.gather(Array(split..<spans.count))), areNew: true)
-        try insertSources(decisions, members, pixelId: pixelId)
+        let (nextRows, newRows) = (
+            versions.rows(next, summaries: summaries.gather(Array(0..<split))),
+            versions.rows(new, summaries: summaries.gather(Array(split..<spans.count)))
+        )
+        try writer.insert(nextRows, areNew: false)
+        try writer.insert(newRows, areNew: true)
+        let stored = try insertSources(decisions, members, pixelId: pixelId)
+        if request.alerts != nil { material.keep(sources: stored, members.object, objects: nextRows.appending(newRows)) }
         if let solar = request.solarSystem, solar.ssSources.rowCount > 0 {
             try connection.copyIn(SolarSystemResult.storable(solar.ssSources, generation), to: generation.table("SSSource"))
         }
@@ -126,8 +134,9 @@ extension StoreTransaction {
     private static func least(_ a: Double, _ b: Double) -> Double { a.isNaN ? b : min(a, b) }
     private static func greatest(_ a: Double, _ b: Double) -> Double { a.isNaN ? b : max(a, b) }
 
-    private func insertSources(_ decisions: [SourceDecision], _ members: Members, pixelId: [Int64]) throws {
-        guard sources.rowCount > 0 else { return }
+    /// - Returns: the rows as they stand in the table, in the order of the request.
+    private func insertSources(_ decisions: [SourceDecision], _ members: Members, pixelId: [Int64]) throws -> Table {
+        guard sources.rowCount > 0 else { return sources }
         var rows = sources
         let objectId = members.objectId
         let validity = objectId.contains(nil) ? Validity(objectId.lazy.map { $0 != nil }) : nil
@@ -140,5 +149,6 @@ extension StoreTransaction {
         }
         // Neighbours on the sky lie on neighbouring pages.
         try connection.copyIn(rows.gather(pixelId.indices.sorted { pixelId[$0] < pixelId[$1] }), to: generation.table("DiaSource"))
+        return rows
     }
 }

@@ -17,7 +17,10 @@ final class StoreTransaction {
     /// The request's, those of known objects of the solar system marked.
     let sources: Table
     let processedMjdTai: Double
+    let clock: ProcessingClock
     var counts = StoreCounts()
+    /// What alerts are made of; filled where some are to be issued.
+    var material: AlertMaterial
 
     var visitDetector: VisitDetector { request.visitDetector }
     var roles: ColumnRoles { generation.layout.roles }
@@ -30,6 +33,8 @@ final class StoreTransaction {
         self.request = request
         sources = request.identifiedSources
         self.processedMjdTai = processedMjdTai
+        clock = store.clock
+        material = AlertMaterial(store.generation.document)
     }
 
     /// What may hold objects that the visit-detector's sources belong to.
@@ -38,6 +43,7 @@ final class StoreTransaction {
 
     /// Locks the neighbourhood and reads its objects.
     func objects() throws -> StoredObjects {
+        material.queriedMjdTai = clock.mjdTai(of: visitDetector)
         try TileLocks(connection: connection, generation: generation)
             .take(Array(pixelization.tileEnvelope(of: neighbourhood).ranges))
         let known = Set(generation.document[table: "DiaObjectLast"]!.columns.map(\.name))

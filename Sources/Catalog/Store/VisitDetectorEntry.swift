@@ -28,19 +28,25 @@ struct VisitDetectorEntry {
             """
             INSERT INTO \(generation.table("VisitDetector"))
                 ("visit", "detector", "band", "midpointMjdTai", "ra", "dec", "region", "nDiaSources", "processedMjdTai", "digest", "source",
-                 "configuration")
-            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) ON CONFLICT DO NOTHING
+                 "configuration", "diaNoise", "cover")
+            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, skyledger.cover($7, $5, $6)) ON CONFLICT DO NOTHING
             """,
             [
                 .int64(v.visit), .int32(v.detector), v.band.map(Parameter.text) ?? .null, .double(v.midpointMjdTai), .double(centre.ra),
                 .double(centre.dec), .text(v.regionText), .int32(Int32(sources.rowCount)), .double(processedMjdTai), .bytes(digest),
-                .text(v.source), .int32(configurationNumber),
+                .text(v.source), .int32(configurationNumber), diaNoise.map { .double(Double($0)) } ?? .null,
             ])
         if entered == 1 { return true }
         guard try isStored(digest: digest) else {
             throw CatalogError.inconsistent("visit \(v.visit) detector \(v.detector) is stored and not found: run `skyledger doctor`")
         }
         return false
+    }
+
+    /// Noise of the difference image for point sources, nJy: the median error of the sources' PSF fluxes. Nil where there is none.
+    var diaNoise: Float? {
+        let errors = (sources["psfFluxErr"]?.singles ?? []).filter { $0.isFinite && $0 > 0 }.sorted()
+        return errors.isEmpty ? nil : errors[errors.count / 2]
     }
 
     /// Whether the visit-detector is stored, with the same rows.
@@ -78,6 +84,16 @@ struct VisitDetectorEntry {
                 diaSourceId: id, visit: known["visit"]?.int64s?.first ?? 0, detector: known["detector"]?.int32s?.first ?? 0,
                 offered: visitDetector.source)
         }
+    }
+
+    /// Writes down what alerts are issued of it.
+    func record(_ alerts: IssuedAlerts) throws {
+        try connection.query(
+            "UPDATE \(generation.table("VisitDetector")) SET \"nAlerts\" = $3, \"alertRoot\" = $4 WHERE \"visit\" = $1 AND \"detector\" = $2",
+            [
+                .int64(visitDetector.visit), .int32(visitDetector.detector), .int32(Int32(alerts.count)),
+                alerts.root.map(Parameter.bytes) ?? .null,
+            ], name: "record_alerts")
     }
 
     /// Writes down what the store did.

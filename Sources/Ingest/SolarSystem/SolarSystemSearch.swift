@@ -73,6 +73,7 @@ public struct SolarSystemSearch {
         var result = SolarSystemResult(status: .matched)
         let inside = visitDetector.region.contains(ra: found.map(\.prediction.ra), dec: found.map(\.prediction.dec))
         result.predictedCount = inside.count { $0 }
+        (result.predictedRa, result.predictedDec) = (found.map(\.prediction.ra), found.map(\.prediction.dec))
         guard !found.isEmpty, sources.rowCount > 0 else { return result }
 
         let given = sources["ssObjectId"]

@@ -21,6 +21,10 @@ CREATE TABLE {generation}."VisitDetector" (
     "solarSystem"        text NOT NULL DEFAULT 'noCatalog',
     "nSSObjects"         integer NOT NULL DEFAULT 0,
     "nSSSources"         integer NOT NULL DEFAULT 0,
+    "nAlerts"            integer NOT NULL DEFAULT 0,
+    "alertRoot"          bytea,
+    "diaNoise"           real,
+    "cover"              box,
     PRIMARY KEY ("visit", "detector")
 );
 COMMENT ON TABLE {generation}."VisitDetector" IS 'visit-detectors that are stored, each whole; a column of SkyLedger''s own';
@@ -33,4 +37,9 @@ COMMENT ON COLUMN {generation}."VisitDetector"."configuration" IS 'number of the
 COMMENT ON COLUMN {generation}."VisitDetector"."solarSystem" IS 'whether known objects were looked for: matched, noCatalog, stale, failed, off';
 COMMENT ON COLUMN {generation}."VisitDetector"."nSSObjects" IS 'known objects of the solar system predicted on the detector';
 COMMENT ON COLUMN {generation}."VisitDetector"."nSSSources" IS 'sources that are one of them';
+COMMENT ON COLUMN {generation}."VisitDetector"."nAlerts" IS 'alerts that were issued in the transaction that stored it; a witness of the ledger';
+COMMENT ON COLUMN {generation}."VisitDetector"."alertRoot" IS 'root of the Merkle tree of their batch in the ledger';
+COMMENT ON COLUMN {generation}."VisitDetector"."diaNoise" IS 'noise of the difference image for point sources, nJy: the median error of its sources'' PSF fluxes';
+COMMENT ON COLUMN {generation}."VisitDetector"."cover" IS 'right ascensions and declinations that the region lies within, degrees; beyond 0 and 360 where it wraps';
 CREATE INDEX "VisitDetector_midpointMjdTai" ON {generation}."VisitDetector" ("midpointMjdTai");
+CREATE INDEX "VisitDetector_cover" ON {generation}."VisitDetector" USING gist ("cover");
