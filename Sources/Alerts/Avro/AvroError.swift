@@ -34,7 +34,7 @@ public enum AvroError: Error, Sendable, Equatable, CustomStringConvertible {
     }
 
     /// What is wrong, without the sentence around it.
-    var reason: String {
+    public var reason: String {
         switch self {
         case .schema(let place, let reason): place.isEmpty ? reason : "at \(place) of its schema, \(reason)"
         case .data(let offset, let path, let reason): "at byte \(offset)\(path.isEmpty ? "" : ", in \(path)"), \(reason)"

@@ -73,7 +73,7 @@ final class LedgerVerificationWork: @unchecked Sendable {
         defer { lock.unlock() }
         report.alerts += checked
         keep(found)
-        if !isStopped, let progress = options.progress, !progress(report.alerts, total) {
+        if !isStopped, let progress = options.progress, !progress(min(report.alerts, total), total) {
             isStopped = true
             report.isComplete = report.alerts >= total && units.isEmpty && last >= end
         }

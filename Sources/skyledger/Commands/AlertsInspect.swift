@@ -22,8 +22,9 @@ struct AlertsInspect: ParsableCommand {
     func run() throws {
         let bytes = try PacketFile.read(file)
         let found: AvroInspection
-        do { found = try inspect(bytes) } catch let error as AvroError {
-            throw AvroError.file(path: file, reason: "\(error)".trimmingCharacters(in: ["."]))
+        var others: [AlertSchemaFolder.Version] = []
+        do { found = try inspect(bytes, others: &others) } catch let error as AvroError {
+            throw AvroError.file(path: file, reason: error.reason)
         }
         if let recode { try RowOutput.bytes(found.recoded, OutputRequest(format: .table, path: recode)) }
         let request = OutputRequest(format: .table, path: output)
@@ -31,7 +32,7 @@ struct AlertsInspect: ParsableCommand {
             let texts = found.values.map { AvroJSON(indentation: 1).text($0) }
             try RowOutput.text("[" + texts.joined(separator: ",\n") + "]\n", request)
         } else {
-            try RowOutput.text(summary(found, bytes), request)
+            try RowOutput.text(summary(found, bytes, others), request)
         }
         if let recode, !found.isRecodedEqual {
             remark("\(recode) is not byte for byte \(file): the first difference is at byte \(found.firstDifference ?? 0)")
@@ -39,7 +40,8 @@ struct AlertsInspect: ParsableCommand {
         }
     }
 
-    private func inspect(_ bytes: [UInt8]) throws -> AvroInspection {
+    /// - Parameter others: older versions that read a bare body to its last byte too.
+    private func inspect(_ bytes: [UInt8], others: inout [AlertSchemaFolder.Version]) throws -> AvroInspection {
         if let schema {
             let given = try AvroSchema(file: schema)
             return try AvroInspection(bytes, bodySchema: given) { _ in given }
@@ -49,17 +51,19 @@ struct AlertsInspect: ParsableCommand {
         if case .confluent(let id) = AvroFileKind(bytes), let known = try folder.schema(ofId: id) {
             return try AvroInspection(bytes) { _ in known }
         }
+        var newest: AvroInspection?
         for version in folder.versions.reversed() {
-            let candidate = try folder.schema(of: version)
-            if let found = try? AvroInspection(bytes, bodySchema: candidate) { return found }
+            guard let found = try? AvroInspection(bytes, bodySchema: folder.schema(of: version)) else { continue }
+            if newest == nil { newest = found } else { others.append(version) }
         }
+        if let newest { return newest }
         throw AvroError.frame(
             reason:
                 "it is neither a container nor of any alert schema from \(folder.versions[0]) to \(folder.newest): name its schema with --schema"
         )
     }
 
-    private func summary(_ found: AvroInspection, _ bytes: [UInt8]) -> String {
+    private func summary(_ found: AvroInspection, _ bytes: [UInt8], _ others: [AlertSchemaFolder.Version]) -> String {
         let kind =
             switch found.kind {
             case .container: "object container" + (found.isCompressed ? ", compressed" : "")
@@ -73,6 +77,10 @@ struct AlertsInspect: ParsableCommand {
                 + (found.firstDifference.map { "not the same: the first difference is at byte \($0)" }
                     ?? (found.isCompressed ? "the same bytes, blocks compared decompressed" : "the same bytes")),
         ]
+        if !others.isEmpty {
+            let names = others.map { "\($0)" }.joined(separator: ", ")
+            lines.append("  or        of version \(names), which read it to its last byte too: name the schema with --schema")
+        }
         for value in found.values.prefix(20) {
             let facts = PacketFacts(value)
             let id = ["alertId", "candid", "diaSourceId"].lazy.compactMap { value[$0]?.integer }.first

@@ -56,7 +56,7 @@ struct AlertsTrace: ParsableCommand {
         let isHere = trace.source.rowCount > 0
         let rows: [(String, String, String)] = [
             ("generation", "\(trace.entry.key.generation)", "\(trace.generation)"),
-            ("diaSourceId", number(alert.diaSourceId), isHere ? number(alert.diaSourceId) : "gone"),
+            ("diaSourceId", number(alert.diaSourceId), isHere ? number(alert.diaSourceId) : trace.state == .gone ? "gone" : "-"),
             ("diaObjectId", number(alert.diaObjectId), isHere ? number(trace.diaObjectId) : "-"),
             ("ssObjectId", number(alert.ssObjectId), isHere ? number(trace.ssObjectId) : "-"),
             ("midpointMjdTai", time(trace.midpointMjdTai), cell(trace.source, "midpointMjdTai")),
