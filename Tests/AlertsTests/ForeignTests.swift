@@ -46,7 +46,8 @@ extension LedgerTests {
                 let found = try reader.alert(file.packets[0].alert.alertId)
                 #expect(found?.packet == bytes, "\(path)")
                 #expect(found?.entry.key.kind == "foreign:ztf" && found?.entry.alert.schemaId ?? 0 < 0)
-                #expect(try foreign.store(file) == LedgerWriter.Outcome(batch: nil, alreadyIssued: 1))
+                let again = try foreign.store(file)
+                #expect(again.batch == nil && again.alreadyIssued == 1)
             }
             #expect(batches.count == 30 && !batches.contains(nil))
             #expect(try fixture.count("Alert") == 30 && fixture.verify().isSound)

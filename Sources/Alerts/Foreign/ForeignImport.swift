@@ -47,6 +47,7 @@ public struct ForeignImport {
     ///
     /// - Throws: `ForeignError` where an alert is in the ledger with other bytes, or twice in the file: nothing of the file is stored;
     ///   `LedgerError`, `PostgresError`
+    @discardableResult
     public func store(_ file: ForeignFile, issuedMjdTai: Double = ProcessingClock.machineMjdTai()) throws -> LedgerWriter.Outcome {
         let pixels = pixelization.index(ra: file.packets.map(\.alert.ra), dec: file.packets.map(\.alert.dec))
         let alerts = zip(file.packets, pixels).map { packet, pixel in
