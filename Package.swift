@@ -68,7 +68,7 @@ let package = Package(
         room("Simulation", ["Sphere", "Columns"]),
         .executableTarget(
             name: "skyledger",
-            dependencies: ["Ingest", "Simulation", .product(name: "ArgumentParser", package: "swift-argument-parser")],
+            dependencies: ["Ingest", "Simulation", "Alerts", .product(name: "ArgumentParser", package: "swift-argument-parser")],
             exclude: ["README.md"]),
         .executableTarget(
             name: "skyledger-bench",
@@ -86,7 +86,7 @@ let package = Package(
         tests("Alerts", ["Alerts", "Columns"]),
         tests("Catalog", ["Catalog", "Ingest", "Simulation", "SolarSystem"]),
         tests("Rooms", []),
-        tests("Command", ["Ingest", "SolarSystem"]),
+        tests("Command", ["Alerts", "Ingest", "SolarSystem"]),
     ],
     swiftLanguageModes: [.v6],
     cxxLanguageStandard: .cxx20

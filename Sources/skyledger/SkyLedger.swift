@@ -1,3 +1,4 @@
+import Alerts
 import ArgumentParser
 import Catalog
 import Columns
@@ -25,8 +26,8 @@ struct SkyLedger: ParsableCommand {
         subcommands: [
             InitCommand.self, LoadCommand.self, QueryCommand.self, ObjectCommand.self, SQLCommand.self, SchemaCommand.self,
             SimulateCommand.self,
-            UpdateCommand.self, PreloadCommand.self, DedupCommand.self, ForcedCommand.self, SolarSystemCommand.self, ConfigCommand.self,
-            StatusCommand.self,
+            UpdateCommand.self, PreloadCommand.self, DedupCommand.self, ForcedCommand.self, SolarSystemCommand.self, AlertsCommand.self,
+            ConfigCommand.self, StatusCommand.self,
             DoctorCommand.self, StopCommand.self,
         ])
 
@@ -57,6 +58,13 @@ struct SkyLedger: ParsableCommand {
         switch error {
         case let error as CatalogError: error.isBadRequest
         case is SphereError, is IngestError, is TranslationError, is SchemaError, is RequestError, is EphemerisError: true
+        case is AvroError: true
+        case let error as ForeignError: error.isBadRequest
+        case let error as LedgerError:
+            switch error {
+            case .receipt, .untrainable: true
+            default: false
+            }
         case let error as ColumnsError:
             switch error {
             case .unwritable: false

@@ -24,13 +24,14 @@ enum Program {
     }()
 
     @discardableResult
-    static func run(_ arguments: [String]) throws -> Outcome {
+    static func run(_ arguments: [String], environment added: [String: String] = [:]) throws -> Outcome {
         let process = Process()
         process.executableURL = URL(fileURLWithPath: path)
         process.arguments = arguments
         var environment = ProcessInfo.processInfo.environment
         environment["SKYLEDGER_PROFILE"] = "test"
         environment["SKYLEDGER_DEPS"] = environment["SKYLEDGER_DEPS"] ?? root + "/.deps"
+        environment.merge(added) { $1 }
         process.environment = environment
         let (output, errors) = (temporary(), temporary())
         defer { for file in [output, errors] { try? FileManager.default.removeItem(atPath: file) } }

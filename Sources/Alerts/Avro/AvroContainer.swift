@@ -98,11 +98,15 @@ public struct AvroContainer: Sendable {
         }
         out.append(0)
         out += sync
-        for block in blocks {
-            AvroBytes.append(Int64(block.valueCount), to: &out)
-            AvroBytes.append(block.stored, to: &out)
-            out += sync
-        }
+        for block in blocks { out += bytes(of: block) }
         return out
+    }
+
+    /// A block as it stands in the file, with the sync marker behind it.
+    func bytes(of block: Block) -> [UInt8] {
+        var out: [UInt8] = []
+        AvroBytes.append(Int64(block.valueCount), to: &out)
+        AvroBytes.append(block.stored, to: &out)
+        return out + sync
     }
 }

@@ -32,4 +32,16 @@ public enum AvroError: Error, Sendable, Equatable, CustomStringConvertible {
         case .file(let path, let reason): "\(path) cannot be read: \(reason)."
         }
     }
+
+    /// What is wrong, without the sentence around it.
+    public var reason: String {
+        switch self {
+        case .schema(let place, let reason): place.isEmpty ? reason : "at \(place) of its schema, \(reason)"
+        case .data(let offset, let path, let reason): "at byte \(offset)\(path.isEmpty ? "" : ", in \(path)"), \(reason)"
+        case .container(let offset, let reason): "at byte \(offset), \(reason)"
+        case .value(let path, let reason), .resolution(let path, let reason): path.isEmpty ? reason : "in \(path), \(reason)"
+        case .frame(let reason), .file(_, let reason): reason
+        case .table(_, let field, let reason): "field \(field) \(reason)"
+        }
+    }
 }

@@ -1,4 +1,5 @@
 import CCrypto
+import Foundation
 
 /// Values as JSON for people: unions without their branch, byte strings by their length and SHA-256.
 ///
@@ -10,6 +11,8 @@ public struct AvroJSON: Sendable {
         case digest
         /// All of them, two hexadecimal digits each.
         case hexadecimal
+        /// All of them, as a text in base 64 (RFC 4648, section 4).
+        case base64
     }
 
     public var bytes: Bytes
@@ -42,6 +45,7 @@ public struct AvroJSON: Sendable {
         case .bytes(let data), .fixed(let data):
             switch bytes {
             case .hexadecimal: out += OrderedJSON.quoted(Self.hexadecimal(data))
+            case .base64: out += "\"\(Data(data).base64EncodedString())\""
             case .digest: out += "{\"bytes\": \(data.count), \"sha256\": \"\(Self.sha256(data))\"}"
             }
         case .array(let items):

@@ -64,4 +64,10 @@ public final class LedgerReader {
         LedgerBatch.rows(try connection.query("SELECT \(LedgerBatch.selection) FROM ledger.\"Batch\" ORDER BY \"number\" DESC LIMIT 1"))
             .first
     }
+
+    /// The root of a batch of the chain; nil where there is none of the number.
+    public func root(of number: Int64?) throws -> [UInt8]? {
+        guard let number else { return nil }
+        return try LedgerVerificationWork.batch(number, on: connection)?.root
+    }
 }

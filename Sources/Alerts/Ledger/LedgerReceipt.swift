@@ -31,4 +31,7 @@ public struct LedgerReceipt: Sendable, Codable, Equatable, CustomStringConvertib
         self.number = number
         link = String(words[2])
     }
+
+    /// Two lower-case digits a byte, as the receipt's link has them.
+    public static func hexadecimal(_ bytes: [UInt8]) -> String { bytes.hexadecimal }
 }

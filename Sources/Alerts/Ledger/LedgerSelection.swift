@@ -102,6 +102,14 @@ extension LedgerReader {
         }
     }
 
+    /// How many alerts were issued in a span of time.
+    public func count(issuedMjdTai span: Range<Double>) throws -> Int {
+        let count = try connection.int64(
+            "SELECT coalesce(sum(\"count\"), 0)::bigint FROM ledger.\"Batch\" WHERE \"issuedMjdTai\" >= $1 AND \"issuedMjdTai\" < $2",
+            [.double(span.lowerBound), .double(span.upperBound)])
+        return Int(count ?? 0)
+    }
+
     private func export(batchId: Int64, issuedMjdTai: Double, _ body: (LedgerEntry, [UInt8]) throws -> Void) throws -> Int {
         var place: Int32 = 0
         while true {

@@ -22,6 +22,8 @@ public struct LedgerVerification: Sendable {
         public var threads = 2
         /// Faults that are named; further ones are only counted.
         public var faultsMax = 1000
+        /// Told the packets that were read and those to read; false ends the run early. Called by the threads, one at a time.
+        public var progress: (@Sendable (_ done: Int, _ total: Int) -> Bool)?
 
         public init(since: Int64 = 1, sample: Int? = nil, receipt: LedgerReceipt? = nil, witness: LedgerWitness? = nil) {
             self.since = since
@@ -44,8 +46,10 @@ public struct LedgerVerification: Sendable {
         public var faultCount = 0
         /// What would let somebody change the ledger: a trigger that is off, a member of its role. No fault of any alert.
         public var weaknesses: [String] = []
+        /// False where `progress` ended the run: what was not read may be wrong.
+        public var isComplete = true
 
-        public var isSound: Bool { faultCount == 0 }
+        public var isSound: Bool { faultCount == 0 && isComplete }
 
         mutating func add(_ found: [LedgerFault], most: Int) {
             faultCount += found.count

@@ -32,6 +32,8 @@ final class LedgerVerificationWork: @unchecked Sendable {
     /// Of a sample: alerts not drawn from yet, and still to draw.
     private var undrawn = 0
     private var wanted = 0
+    /// Packets to read.
+    private let total: Int
     private var generator = SystemRandomNumberGenerator()
 
     init(_ connection: Connection, _ options: LedgerVerification.Options) throws {
@@ -43,13 +45,12 @@ final class LedgerVerificationWork: @unchecked Sendable {
         let references = try LedgerReferences(connection)
         dictionaries = references.dictionaries
         faults = references.faults
-        if let sample = options.sample {
-            let total = try connection.int64(
-                "SELECT coalesce(sum(\"count\"), 0)::bigint FROM ledger.\"Batch\" WHERE \"number\" > $1 AND \"number\" <= $2",
-                [.int64(last), .int64(end)])
-            undrawn = Int(total ?? 0)
-            wanted = min(max(sample, 0), undrawn)
-        }
+        let issued = try connection.int64(
+            "SELECT coalesce(sum(\"count\"), 0)::bigint FROM ledger.\"Batch\" WHERE \"number\" > $1 AND \"number\" <= $2",
+            [.int64(last), .int64(end)])
+        undrawn = Int(issued ?? 0)
+        wanted = min(max(options.sample ?? undrawn, 0), undrawn)
+        total = wanted
     }
 
     static func batch(_ number: Int64, on connection: Connection) throws -> LedgerBatch? {
@@ -72,6 +73,10 @@ final class LedgerVerificationWork: @unchecked Sendable {
         defer { lock.unlock() }
         report.alerts += checked
         keep(found)
+        if !isStopped, let progress = options.progress, !progress(min(report.alerts, total), total) {
+            isStopped = true
+            report.isComplete = report.alerts >= total && units.isEmpty && last >= end
+        }
     }
 
     func stop() {

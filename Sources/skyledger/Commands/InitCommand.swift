@@ -1,3 +1,4 @@
+import Alerts
 import ArgumentParser
 import Catalog
 import Foundation
@@ -24,22 +25,35 @@ struct InitCommand: ParsableCommand {
     }
 }
 
-/// The schema document that is used when none is named.
+/// The schema documents that are used when none is named.
 enum DefaultSchema {
-    /// SKYLEDGER_SCHEMA, else what tools/bootstrap installed beside the program or above it.
+    /// The tables' document: SKYLEDGER_SCHEMA, else what tools/bootstrap installed beside the program or above it.
     static func path() throws -> String {
+        guard let found = installed("apdb.yaml", variable: "SKYLEDGER_SCHEMA") else {
+            throw CatalogError.badRequest("no schema document was found: run tools/bootstrap, or name a Felis YAML file with --schema")
+        }
+        return found
+    }
+
+    /// The folder with the alert schemas of all versions: SKYLEDGER_ALERT_SCHEMAS, else what tools/bootstrap installed.
+    static func alertFolder() throws -> AlertSchemaFolder {
+        guard let found = installed("alerts", variable: "SKYLEDGER_ALERT_SCHEMAS") else {
+            throw CatalogError.badRequest(
+                "no alert schemas were found: run tools/bootstrap, or name their folder in SKYLEDGER_ALERT_SCHEMAS")
+        }
+        return try AlertSchemaFolder(found)
+    }
+
+    private static func installed(_ name: String, variable: String) -> String? {
         let environment = ProcessInfo.processInfo.environment
-        if let named = environment["SKYLEDGER_SCHEMA"] { return named }
-        var candidates = environment["SKYLEDGER_DEPS"].map { ["\($0)/schema/apdb.yaml"] } ?? []
+        if let named = environment[variable] { return named }
+        var candidates = environment["SKYLEDGER_DEPS"].map { ["\($0)/schema/\(name)"] } ?? []
         var folder = URL(fileURLWithPath: CommandLine.arguments[0]).resolvingSymlinksInPath()
         if let own = try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe") { folder = URL(fileURLWithPath: own) }
         while folder.path != "/" {
             folder.deleteLastPathComponent()
-            candidates += ["\(folder.path)/.deps/schema/apdb.yaml", "\(folder.path)/share/skyledger/apdb.yaml"]
+            candidates += ["\(folder.path)/.deps/schema/\(name)", "\(folder.path)/share/skyledger/\(name)"]
         }
-        guard let found = candidates.first(where: FileManager.default.fileExists) else {
-            throw CatalogError.badRequest("no schema document was found: run tools/bootstrap, or name a Felis YAML file with --schema")
-        }
-        return found
+        return candidates.first(where: FileManager.default.fileExists)
     }
 }

@@ -20,6 +20,12 @@ final class Interruption {
 
     var isRequested: Bool { flag.isRaised }
 
+    /// `isRequested` for other threads; it is noticed as long as the interruption itself lives.
+    var question: @Sendable () -> Bool {
+        let flag = self.flag
+        return { flag.isRaised }
+    }
+
     /// - Note: `@unchecked Sendable` because its one variable is read and written only while the lock is held.
     private final class Flag: @unchecked Sendable {
         private let lock = NSLock()

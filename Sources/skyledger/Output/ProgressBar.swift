@@ -15,8 +15,8 @@ final class ProgressBar {
         drawn = Date()
         let seconds = max(drawn.timeIntervalSince(started), 1e-3)
         let rate = Double(done) / seconds
-        let left = rate > 0 ? Double(total - done) / rate : 0
-        let filled = total > 0 ? 30 * done / total : 0
+        let left = rate > 0 ? Double(max(total - done, 0)) / rate : 0
+        let filled = total > 0 ? min(30, 30 * done / total) : 0
         let bar = String(repeating: "#", count: filled) + String(repeating: ".", count: 30 - filled)
         let line = String(format: "\r[%@] %d/%d %@  %.1f/s  %@ left  %@\u{1B}[K", bar, done, total, what, rate, Self.duration(left), note)
         FileHandle.standardError.write(Data(line.utf8))

@@ -21,7 +21,9 @@ enum RowOutput {
         }
     }
 
-    static func text(_ text: String, _ options: OutputRequest) throws { try stream(options) { try $0(Array(text.utf8)) } }
+    static func text(_ text: String, _ options: OutputRequest) throws { try bytes(Array(text.utf8), options) }
+
+    static func bytes(_ bytes: [UInt8], _ options: OutputRequest) throws { try stream(options) { try $0(bytes) } }
 
     private static func stream(_ options: OutputRequest, _ body: (@escaping ([UInt8]) throws -> Void) throws -> Void) throws {
         guard let output = options.path else {
