@@ -84,7 +84,7 @@ let package = Package(
         tests("Association", ["Association", "Sphere"]),
         tests("SolarSystem", ["SolarSystem", "Association", "Sphere"]),
         tests("Alerts", ["Alerts", "Columns"]),
-        tests("Catalog", ["Catalog", "Ingest", "Simulation", "SolarSystem"]),
+        tests("Catalog", ["Catalog", "Ingest", "Simulation", "SolarSystem", "Alerts"]),
         tests("Rooms", []),
         tests("Command", ["Alerts", "Ingest", "SolarSystem"]),
     ],

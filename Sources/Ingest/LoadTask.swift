@@ -20,7 +20,7 @@ public struct LoadTask: Sendable {
         /// Whether alerts are issued; the instance's configuration may say no as well.
         public var issuesAlerts = true
         /// The folder of installed alert schemas, for an instance that has none yet.
-        public var alertSchemas: String?
+        public var alertSchemas: AlertSchemaFolder?
         /// Where the images are that cutouts are made of.
         public var images: (any AlertImages)?
 

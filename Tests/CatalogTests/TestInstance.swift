@@ -1,3 +1,4 @@
+import Alerts
 import Catalog
 import Columns
 import Foundation
@@ -35,8 +36,10 @@ final class TestInstance {
     func connection(_ role: Role = .reader) throws -> Connection { try instance.connect(as: role) }
 
     @discardableResult
-    func load(_ paths: String..., map: TranslationMap? = nil, clock: ProcessingClock = .visit) throws -> LoadTask.Summary {
+    func load(_ paths: String..., map: TranslationMap? = nil, clock: ProcessingClock = .visit, alerts: Bool = false) throws -> LoadTask.Summary {
         var options = LoadTask.Options()
+        options.issuesAlerts = alerts
+        options.alertSchemas = try AlertSchemaFolder(Self.dependencies + "/schema/alerts")
         options.map = map
         options.clock = clock
         return try LoadTask(instance: instance, options: options).run(paths.map(LoadInput.init(path:)))

@@ -9,4 +9,4 @@ public protocol AlertImages: Sendable {
 }
 
 /// Makes the cutouts at a position (ICRS degrees) with a side in pixels. Called from another thread, one call at a time.
-public typealias StampMaking = @Sendable (_ ra: Double, _ dec: Double, _ sidePixels: Int) throws -> PacketStamps
+public typealias StampMaking = @Sendable (_ ra: Double, _ dec: Double, _ sidePixels: Int) throws -> AlertStamps

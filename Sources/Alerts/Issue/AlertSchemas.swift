@@ -10,17 +10,16 @@ public struct AlertSchemas {
 
     /// The schema in force. An instance that has none yet takes the newest that is installed.
     ///
-    /// - Parameter folder: where the schemas of lsst-alert-packet are installed; nil where they are not.
+    /// - Parameter folder: the schemas of lsst-alert-packet; nil where they are not installed.
     /// - Throws: `CatalogError.unavailable` where there is none at all; `AvroError`
-    public func inForce(installed folder: String?) throws -> PacketSchema {
+    public func inForce(installed folder: AlertSchemaFolder?) throws -> PacketSchema {
         if let present = try newest() { return present }
         guard let folder else {
             throw CatalogError.unavailable(
                 "the instance has no alert schema yet and none is installed: run tools/bootstrap, name the folder in SKYLEDGER_ALERT_SCHEMAS, or load with --no-alerts"
             )
         }
-        let schemas = try AlertSchemaFolder(folder)
-        return try add(schemas.newest, of: schemas)
+        return try add(folder.newest, of: folder)
     }
 
     /// Puts one of LSST's versions into force.

@@ -107,7 +107,7 @@ struct VisitPackets {
     func writer(_ kind: AlertKind, stamps: StampMaking?) throws -> PacketWriter {
         let (ra, dec) = (ra, dec)
         let sides = (visit.diaSources["bboxSize"]?.numbers ?? .init(repeating: .nan, count: ids.count)).map(issuer.settings.stampSide)
-        var making: (@Sendable (Int) throws -> PacketStamps)?
+        var making: (@Sendable (Int) throws -> AlertStamps)?
         if let stamps { making = { row in try stamps(ra[row], dec[row], sides[row]) } }
         return try PacketWriter(issuer.schema, header(kind), ids: ids, records, stamps: making)
     }
@@ -126,7 +126,7 @@ struct VisitPackets {
                 owner: forced.object, ownerCount: targets.count, order: <)
         }
         let side = issuer.settings.stampSide(.nan)
-        var making: (@Sendable (Int) throws -> PacketStamps)?
+        var making: (@Sendable (Int) throws -> AlertStamps)?
         if let stamps { making = { row in try stamps(targets[row].ra, targets[row].dec, side) } }
         return try PacketWriter(issuer.schema, header(.target), ids: ids, records, stamps: making)
     }

@@ -72,8 +72,9 @@ public struct PacketMapping: Sendable {
             if let factor = filling.factor, factor != 1 { column = column.scaled(by: factor) }
             out.set(zeros.contains(filling.field) ? column.withZeros : column)
         }
-        for name in zeros where out[name] == nil && counts[part]?.contains(name) == true {
-            out.set(Column(name, .int32(.init(repeating: 0, count: rows.rowCount))))
+        for name in zeros.sorted() where out[name] == nil {
+            let isCount = counts[part]?.contains(name) == true
+            out.set(Column(name, ColumnValues(zeros: isCount ? .int32 : .int64, count: rows.rowCount)))
         }
         return out
     }

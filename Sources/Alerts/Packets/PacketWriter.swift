@@ -1,7 +1,7 @@
 import Columns
 
 /// The cutouts of an alert, FITS files; nil where there is no image.
-public struct PacketStamps: Sendable, Equatable {
+public struct AlertStamps: Sendable, Equatable {
     public var difference: [UInt8]?
     public var science: [UInt8]?
     public var template: [UInt8]?
@@ -56,7 +56,7 @@ struct PacketWriter: Sendable {
     private let ids: [Int64]
     private let records: Records
     private let header: Header
-    private let stamps: (@Sendable (_ source: Int) throws -> PacketStamps)?
+    private let stamps: (@Sendable (_ source: Int) throws -> AlertStamps)?
 
     /// - Parameters:
     ///   - ids: diaSourceId of each row of `records.sources`.
@@ -64,7 +64,7 @@ struct PacketWriter: Sendable {
     /// - Throws: `AvroError.schema` where the schema demands a field that nobody fills.
     init(
         _ schema: PacketSchema, _ header: Header, ids: [Int64], _ records: Records,
-        stamps: (@Sendable (_ source: Int) throws -> PacketStamps)?
+        stamps: (@Sendable (_ source: Int) throws -> AlertStamps)?
     ) throws {
         frame = ConfluentFrame.header(schemaId: UInt32(schema.schemaId))
         (self.ids, self.records, self.header, self.stamps) = (ids, records, header, stamps)
@@ -85,7 +85,7 @@ struct PacketWriter: Sendable {
     func packet(_ item: Item) throws -> [UInt8] {
         var out = frame
         out.reserveCapacity(1 << 15)
-        let cutouts = try stamps?(item.source) ?? PacketStamps()
+        let cutouts = try stamps?(item.source) ?? AlertStamps()
         for step in steps {
             switch step {
             case .constant(let bytes): out += bytes
@@ -104,7 +104,7 @@ struct PacketWriter: Sendable {
         return out
     }
 
-    private func write(_ field: PacketField, _ item: Item, _ cutouts: PacketStamps, _ put: (Bool, (inout [UInt8]) -> Void) -> Void) {
+    private func write(_ field: PacketField, _ item: Item, _ cutouts: AlertStamps, _ put: (Bool, (inout [UInt8]) -> Void) -> Void) {
         func text(_ value: String?) { put(value != nil) { AvroBytes.append(value!, to: &$0) } }
         func bytes(_ value: [UInt8]?) { put(value != nil) { AvroBytes.append(value!, to: &$0) } }
         switch field {

@@ -37,11 +37,16 @@ enum DefaultSchema {
 
     /// The folder with the alert schemas of all versions: SKYLEDGER_ALERT_SCHEMAS, else what tools/bootstrap installed.
     static func alertFolder() throws -> AlertSchemaFolder {
-        guard let found = installed("alerts", variable: "SKYLEDGER_ALERT_SCHEMAS") else {
+        guard let found = try installedAlertFolder() else {
             throw CatalogError.badRequest(
                 "no alert schemas were found: run tools/bootstrap, or name their folder in SKYLEDGER_ALERT_SCHEMAS")
         }
-        return try AlertSchemaFolder(found)
+        return found
+    }
+
+    /// The same; nil where none is installed.
+    static func installedAlertFolder() throws -> AlertSchemaFolder? {
+        try installed("alerts", variable: "SKYLEDGER_ALERT_SCHEMAS").map(AlertSchemaFolder.init)
     }
 
     private static func installed(_ name: String, variable: String) -> String? {

@@ -21,6 +21,7 @@ struct LoadCommand: ParsableCommand {
     var map: String?
     @Flag(help: "Stamp object versions with the time of the visit rather than the clock's: for replays that must repeat exactly.")
     var visitClock = false
+    @Flag(help: "Issue no alerts. What was stored without alerts gets none later.") var noAlerts = false
     @Option(help: "table or json.") var format: OutputFormat = .table
     @OptionGroup var instance: InstanceOptions
 
@@ -34,6 +35,8 @@ struct LoadCommand: ParsableCommand {
         options.forcedPaths = forced
         options.map = try map.map(ShippedMaps.read)
         options.clock = visitClock ? .visit : .now
+        options.issuesAlerts = !noAlerts
+        options.alertSchemas = try DefaultSchema.installedAlertFolder()
         let bar = ProgressBar("visits")
         let interruption = Interruption()
         let summary = try LoadTask(instance: instance.open(), options: options).run(inputs) { progress in
@@ -64,6 +67,7 @@ struct LoadCommand: ParsableCommand {
                 \(summary.visits) visits, \(summary.detectors) visit-detectors (\(summary.skippedAlreadyLoaded) were loaded already)
                 \(summary.diaSources) DiaSources stored, \(summary.diaObjectsNew) new DiaObjects, \(summary.diaObjectsUpdated) updates of DiaObjects
                 \(summary.unassociated) DiaSources belong to no DiaObject (their disposition says why), \(summary.adopted) earlier ones were adopted, \(summary.diaForcedSources) DiaForcedSources stored\(summary.ssSources > 0 ? "\n\(summary.ssSources) DiaSources are known objects of the solar system" : "")
+                \(summary.alerts) alerts issued\(summary.otherAlerts > 0 ? ", and \(summary.otherAlerts) that are not standard" : "")
                 \(String(format: "%.1f", summary.seconds)) seconds\(summary.diaSources > 0 ? String(format: ", %.0f DiaSources a second", Double(summary.diaSources) / summary.seconds) : "")
                 """)
         }
