@@ -123,19 +123,4 @@ extension LedgerTests {
             #expect(exported.count == 68 && exported.sorted() == originals.sorted())
         }
     }
-
-    @Suite("A verification that is ended") struct LedgerVerificationProgressTests {
-        @Test("it says that it is not complete; one that runs to its end is told of every packet")
-        func ended() throws {
-            let fixture = try LedgerFixture.fresh()
-            for visit in 1...30 as ClosedRange<Int64> { try fixture.issue(visit, count: 300) }
-            var options = LedgerVerification.Options()
-            options.progress = { _, _ in false }
-            let report = try fixture.verify(options)
-            #expect(!report.isComplete && !report.isSound && report.alerts < 9000 && report.faultCount == 0)
-            options.progress = { done, total in done <= total && total == 9000 }
-            let whole = try fixture.verify(options)
-            #expect(whole.isComplete && whole.isSound && whole.alerts == 9000)
-        }
-    }
 }

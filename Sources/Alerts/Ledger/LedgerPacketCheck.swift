@@ -15,8 +15,9 @@ final class LedgerPacketCheck {
         for dictionary in dictionaries { decompressor.add(dictionary) }
     }
 
+    /// - Parameter progress: told how many packets were read since it was told last; what it throws ends the check.
     /// - Returns: packets read, and what was found.
-    func check(_ unit: LedgerVerificationUnit) throws -> (Int, [LedgerFault]) {
+    func check(_ unit: LedgerVerificationUnit, progress: (Int) throws -> Void) throws -> (Int, [LedgerFault]) {
         let manifests = try manifests(unit.batches)
         var checks: [Int64: BatchCheck] = [:]
         for batch in unit.batches {
@@ -33,6 +34,7 @@ final class LedgerPacketCheck {
                         checks[entry.batchId]?.add(entry, read(frame, entry.dictionaryId))
                     }
                 }
+                try progress(entries.count)
             }
         }
         var (checked, faults) = (0, [LedgerFault]())

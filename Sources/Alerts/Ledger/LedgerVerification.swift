@@ -35,7 +35,7 @@ public struct LedgerVerification: Sendable {
 
     /// What was checked and found.
     public struct Report: Sendable, Codable, Equatable {
-        /// Packets that were read.
+        /// Packets that were read, of batches that were read whole.
         public var alerts = 0
         public var batches = 0
         /// The newest batch that was checked: what an operator may keep as a receipt. Nil in an empty ledger.
@@ -70,9 +70,11 @@ public struct LedgerVerification: Sendable {
             do {
                 let reader = try LedgerPacketCheck(connect(), dictionaries: work.dictionaries)
                 while let unit = try work.next() {
-                    let (checked, faults) = try reader.check(unit)
+                    let (checked, faults) = try reader.check(unit, progress: work.advance)
                     work.record(checked, faults)
                 }
+            } catch is LedgerVerificationWork.Ended {
+                // The report says so.
             } catch {
                 failure.withLock { $0 = $0 ?? error }
                 work.stop()

@@ -32,8 +32,9 @@ final class LedgerVerificationWork: @unchecked Sendable {
     /// Of a sample: alerts not drawn from yet, and still to draw.
     private var undrawn = 0
     private var wanted = 0
-    /// Packets to read.
+    /// Packets to read, and those that were.
     private let total: Int
+    private var read = 0
     private var generator = SystemRandomNumberGenerator()
 
     init(_ connection: Connection, _ options: LedgerVerification.Options) throws {
@@ -68,15 +69,27 @@ final class LedgerVerificationWork: @unchecked Sendable {
         return units.popLast()
     }
 
+    /// Thrown where the run was ended before all was read.
+    struct Ended: Error {}
+
+    /// Some packets were read.
+    /// - Throws: `Ended`
+    func advance(_ count: Int) throws {
+        lock.lock()
+        defer { lock.unlock() }
+        read += count
+        if !isStopped, let progress = options.progress, !progress(min(read, total), total) {
+            isStopped = true
+            report.isComplete = false
+        }
+        if isStopped { throw Ended() }
+    }
+
     func record(_ checked: Int, _ found: [LedgerFault]) {
         lock.lock()
         defer { lock.unlock() }
         report.alerts += checked
         keep(found)
-        if !isStopped, let progress = options.progress, !progress(min(report.alerts, total), total) {
-            isStopped = true
-            report.isComplete = report.alerts >= total && units.isEmpty && last >= end
-        }
     }
 
     func stop() {

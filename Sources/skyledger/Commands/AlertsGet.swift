@@ -36,7 +36,12 @@ struct AlertsGet: ParsableCommand {
             return try RowOutput.text(AlertReports.json(of: proof) + "\n", request)
         }
         let (entry, packet) = try ledger.alert(id)
-        if raw { return try RowOutput.bytes(packet, request) }
+        if raw {
+            guard output != nil || isatty(1) == 0 else {
+                throw RequestError("a packet is binary: name a file with --output, or send standard output to one")
+            }
+            return try RowOutput.bytes(packet, request)
+        }
         let value = try ledger.packets.value(entry, packet)
         if json { return try RowOutput.text(AvroJSON(bytes: .base64, indentation: 1).text(value) + "\n", request) }
         if let cutouts { return try write(PacketStamps(value), to: cutouts) }

@@ -44,7 +44,9 @@ struct AlertsInspect: ParsableCommand {
     private func inspect(_ bytes: [UInt8], others: inout [AlertSchemaFolder.Version]) throws -> AvroInspection {
         if let schema {
             let given = try AvroSchema(file: schema)
-            return try AvroInspection(bytes, bodySchema: given) { _ in given }
+            // A bare body may begin as a frame does.
+            if let framed = try? AvroInspection(bytes, schemaOfId: { _ in given }) { return framed }
+            return try AvroInspection(bytes, bodySchema: given)
         }
         if AvroFileKind(bytes) == .container { return try AvroInspection(bytes) }
         let folder = try DefaultSchema.alertFolder()

@@ -1,0 +1,41 @@
+import Alerts
+import Catalog
+import Foundation
+import Testing
+
+extension LedgerTests {
+    @Suite("A verification that is ended") struct LedgerVerificationProgressTests {
+        @Test("it says that it is not complete; one that runs to its end is told of every packet")
+        func ended() throws {
+            let fixture = try LedgerFixture.fresh()
+            for visit in [10, 20, 30] as [Int64] { try fixture.issue(visit, count: 3000) }
+            var options = LedgerVerification.Options()
+            options.progress = { _, _ in false }
+            let report = try fixture.verify(options)
+            #expect(!report.isComplete && !report.isSound && report.alerts < 9000 && report.faultCount == 0)
+            options.progress = { done, total in done <= total && total == 9000 }
+            let whole = try fixture.verify(options)
+            #expect(whole.isComplete && whole.isSound && whole.alerts == 9000)
+        }
+
+        @Test("the visit table is a witness as soon as it has the columns for it, and none before")
+        func witness() throws {
+            let fixture = try LedgerFixture.fresh()
+            let owner = try fixture.instance.connect(as: .owner)
+            let generation = try fixture.instance.currentGeneration(on: owner)
+            struct Undone: Error {}
+            #expect(throws: Undone.self) {
+                try owner.transaction {
+                    let table = generation.table("VisitDetector")
+                    try owner.execute(
+                        "ALTER TABLE \(table) DROP COLUMN IF EXISTS \"nAlerts\"; ALTER TABLE \(table) DROP COLUMN IF EXISTS \"alertRoot\"")
+                    #expect(try LedgerWitness.visitTable(ofCurrent: generation, on: owner)?.sql == nil)
+                    try owner.execute("ALTER TABLE \(table) ADD COLUMN \"nAlerts\" integer, ADD COLUMN \"alertRoot\" bytea")
+                    let witness = try LedgerWitness.visitTable(ofCurrent: generation, on: owner)
+                    #expect(try owner.query(#require(witness).sql).columnNames == ["generation", "visit", "detector", "alerts", "root"])
+                    throw Undone()
+                }
+            }
+        }
+    }
+}
