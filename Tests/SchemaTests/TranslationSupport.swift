@@ -1,3 +1,4 @@
+import TestSupport
 import Columns
 import Foundation
 import Schema
@@ -31,7 +32,7 @@ enum RealDocuments {
 }
 
 /// Random rows of a table; nulls where they may be.
-func randomTable(_ table: TableDefinition, rows: Int, using generator: inout SplitMix) -> Table {
+func randomTable(_ table: TableDefinition, rows: Int, using generator: inout SeededGenerator) -> Table {
     Table(
         table.columns.map { column in
             let values: ColumnValues
@@ -53,18 +54,6 @@ func randomTable(_ table: TableDefinition, rows: Int, using generator: inout Spl
             let validity = column.isNullable ? Validity((0..<rows).map { _ in Bool.random(using: &generator) }) : nil
             return Column(column.name, values, validity: validity)
         })
-}
-
-/// A generator that repeats (Steele et al. 2014, SplitMix64).
-struct SplitMix: RandomNumberGenerator {
-    var state: UInt64
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var z = state
-        z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-        return z ^ (z >> 31)
-    }
 }
 
 /// The values of a column as texts, nulls as nil; exact for numbers.

@@ -1,6 +1,7 @@
 import Columns
 import Foundation
 import Schema
+import TestSupport
 import Testing
 
 @Suite struct TranslatorTests {
@@ -18,7 +19,7 @@ import Testing
 
     @Test("integers convert to every number type exactly where the value fits, and are refused where it does not")
     func integerConversions() throws {
-        var generator = SplitMix(state: 5)
+        var generator = SeededGenerator(state: 5)
         let edges: [Int64] = [
             0, 1, -1, 32767, 32768, -32768, -32769, 1 << 24, (1 << 24) + 1, (1 << 31) - 1, 1 << 31, 1 << 53, (1 << 53) + 1, .max, .min,
         ]

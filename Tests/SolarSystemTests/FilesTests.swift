@@ -1,6 +1,7 @@
 import Columns
 import Foundation
 import SolarSystem
+import TestSupport
 import Testing
 
 /// Files that a test writes for itself.
@@ -63,7 +64,7 @@ struct FilesMPCORBTests {
         #expect(OrbitFiles.isNear(orbits, "peri_time", 1, 59112 - 79.11167 / 2.3809037, 1e-4))
     }
 
-    @Test("a thousand random orbits of an independent writer come back", .enabled(if: ScriptOutput.isAvailable, "\(ScriptOutput.missing)"))
+    @Test("a thousand random orbits of an independent writer come back", .enabled(if: PackageFolder.hasPython, "needs numpy and scipy: run tools/bootstrap, or set SKYLEDGER_DEPS"))
     func independentWriter() throws {
         let folder = FileManager.default.temporaryDirectory.appendingPathComponent("mpcorb-\(UUID().uuidString)")
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)

@@ -2,6 +2,7 @@ import Association
 import Foundation
 import SolarSystem
 import Sphere
+import TestSupport
 import Testing
 
 /// The asteroids of LSST's alerts among all sources of their visits, and the survey's own SSSource for them.
@@ -37,7 +38,7 @@ struct LSSTMatchTests {
 
     static func read() throws -> (alerts: [Alert], sources: [Source]) {
         let folder = EphemerisFiles.data.appendingPathComponent("lsst-alerts-fink").path
-        let text = String(decoding: try ScriptOutput.data(of: "asteroid_alerts.py", seed: 0, arguments: [folder]), as: UTF8.self)
+        let text = String(decoding: try GoldenScript.data(of: "asteroid_alerts.py", seed: 0, arguments: [folder]), as: UTF8.self)
         var alerts: [Alert] = []
         var sources: [Source] = []
         for line in text.split(separator: "\n") {

@@ -1,0 +1,23 @@
+import Foundation
+
+/// Where the package lies, and what lies beside it.
+public enum PackageFolder {
+    public static let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+        .deletingLastPathComponent()
+
+    /// What tools/bootstrap installed: SKYLEDGER_DEPS, else `.deps`.
+    public static let dependencies =
+        ProcessInfo.processInfo.environment["SKYLEDGER_DEPS"].map { URL(fileURLWithPath: $0) } ?? root.appendingPathComponent(".deps")
+
+    public static let python = dependencies.appendingPathComponent("python/bin/python")
+    public static var hasPython: Bool { FileManager.default.isExecutableFile(atPath: python.path) }
+
+    /// Real data: SKYLEDGER_DATA, else shared/data beside the package.
+    public static let data =
+        ProcessInfo.processInfo.environment["SKYLEDGER_DATA"].map { URL(fileURLWithPath: $0) }
+        ?? root.deletingLastPathComponent().appendingPathComponent("shared/data")
+
+    public static func hasData(_ path: String) -> Bool {
+        FileManager.default.fileExists(atPath: data.appendingPathComponent(path).path)
+    }
+}
