@@ -23,6 +23,11 @@ func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
     .testTarget(name: "\(name)Tests", dependencies: dependencies, path: "Tests/\(name)Tests")
 }
 
+/// What tests of several rooms share; no program depends on it.
+func support(_ name: String) -> Target {
+    .target(name: name, path: "Tests/\(name)", exclude: ["README.md"])
+}
+
 let package = Package(
     name: "skyledger",
     products: [
@@ -74,15 +79,16 @@ let package = Package(
             name: "skyledger-trial",
             dependencies: ["Ingest", "Simulation"], exclude: ["README.md"]),
 
-        tests("Sphere", ["Sphere"]),
-        tests("Columns", ["Columns"]),
-        tests("Schema", ["Schema"]),
+        support("TestSupport"),
+        tests("Sphere", ["Sphere", "TestSupport"]),
+        tests("Columns", ["Columns", "TestSupport"]),
+        tests("Schema", ["Schema", "TestSupport"]),
         tests("Postgres", ["Postgres"]),
-        tests("Association", ["Association", "Sphere"]),
-        tests("SolarSystem", ["SolarSystem", "Association", "Sphere"]),
-        tests("Catalog", ["Catalog", "Ingest", "Simulation", "SolarSystem"]),
-        tests("Rooms", []),
-        tests("Command", ["Ingest", "SolarSystem"]),
+        tests("Association", ["Association", "Sphere", "TestSupport"]),
+        tests("SolarSystem", ["SolarSystem", "Association", "Sphere", "TestSupport"]),
+        tests("Catalog", ["Catalog", "Ingest", "Simulation", "SolarSystem", "TestSupport"]),
+        tests("Rooms", ["TestSupport"]),
+        tests("Command", ["Ingest", "SolarSystem", "TestSupport"]),
     ],
     swiftLanguageModes: [.v6],
     cxxLanguageStandard: .cxx20

@@ -114,4 +114,3 @@ extension UnitVector {
         self.init(x: cos(d) * cos(a), y: cos(d) * sin(a), z: sin(d))
     }
 }
-

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 @testable import Columns
@@ -22,10 +23,8 @@ final class FITSScratch {
 /// Runs a Python script in the folder and returns what it prints; all of it is shown where it fails.
 @discardableResult
 func runFITSPython(_ script: String, in folder: FITSScratch) throws -> String {
-    let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
-    let dependencies = ProcessInfo.processInfo.environment["SKYLEDGER_DEPS"] ?? root.appendingPathComponent(".deps").path
     let process = Process()
-    process.executableURL = URL(fileURLWithPath: "\(dependencies)/python/bin/python")
+    process.executableURL = PackageFolder.python
     process.arguments = ["-c", fitsPythonPrelude + script]
     process.currentDirectoryURL = URL(fileURLWithPath: folder.path)
     let output = Pipe()
@@ -76,20 +75,10 @@ func shown(_ column: Column) -> [String] {
     }
 }
 
-/// The same numbers on every run: a linear congruential generator with Knuth's MMIX constants, its high half mixed into the low.
-struct FITSRandom: RandomNumberGenerator {
-    var state: UInt64
-
-    mutating func next() -> UInt64 {
-        state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
-        return state ^ (state >> 32)
-    }
-}
-
 /// A table of all types with nulls, zeros (or empty texts) where null, and values at the edges of each type.
 /// - Parameter texts: what text cells are drawn from.
 func randomFITSTable(rows: Int, seed: UInt64, texts: [String], types: [ColumnType] = ColumnType.allCases) -> Table {
-    var random = FITSRandom(state: seed)
+    var random = SeededGenerator(state: seed)
     return Table(
         types.flatMap { type in
             [false, true].map { withNulls in

@@ -22,10 +22,8 @@ final class ParquetScratch {
 
 /// Runs a Python script with pyarrow in the folder; its output is shown where it fails.
 func runParquetPython(_ script: String, in folder: ParquetScratch) throws {
-    let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
-    let dependencies = ProcessInfo.processInfo.environment["SKYLEDGER_DEPS"] ?? root.appendingPathComponent(".deps").path
     let process = Process()
-    process.executableURL = URL(fileURLWithPath: "\(dependencies)/python/bin/python")
+    process.executableURL = PackageFolder.python
     process.arguments = ["-c", parquetPythonPrelude + script]
     process.currentDirectoryURL = URL(fileURLWithPath: folder.path)
     let output = Pipe()

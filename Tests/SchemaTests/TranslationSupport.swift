@@ -9,11 +9,12 @@ enum RealDocuments {
     static let order = [
         "2022-04-19", "2023-05-28", "v0.1.1", "v1.0.0", "v1.1.0", "v2.0.0", "v2.0.1", "v7.0.0", "v8.0.0", "v9.0.0", "v9.1.1", "v10.0.0",
     ]
-    static let data = ProcessInfo.processInfo.environment["SKYLEDGER_DATA"] ?? TimeTests.root.path + "/../shared/data"
-    static let areThere = FileManager.default.fileExists(atPath: data + "/felis/apdb-v10.0.0.yaml")
+    static let areThere = PackageFolder.hasData("felis/apdb-v10.0.0.yaml")
 
     static func read(_ name: String) throws -> SchemaDocument {
-        let root = try Yams.load(yaml: String(contentsOfFile: "\(data)/felis/apdb-\(name).yaml", encoding: .utf8)) as! [String: Any]
+        let root =
+            try Yams.load(yaml: String(contentsOfFile: "\(PackageFolder.data.path)/felis/apdb-\(name).yaml", encoding: .utf8))
+            as! [String: Any]
         let tables = (root["tables"] as! [[String: Any]]).map { table in
             let columns = (table["columns"] as! [[String: Any]]).map { column in
                 var value: DefaultValue?

