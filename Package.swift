@@ -68,16 +68,17 @@ let package = Package(
         room("SolarSystem", ["Sphere", "Columns", "CERFA"]),
         room("Ingest", ["Catalog", "Association", "SolarSystem"]),
         room("Simulation", ["Sphere", "Columns"]),
+        room("Rehearsal", ["Catalog", "Simulation"]),
         .executableTarget(
             name: "skyledger",
             dependencies: ["Ingest", "Simulation", .product(name: "ArgumentParser", package: "swift-argument-parser")],
             exclude: ["README.md"]),
         .executableTarget(
             name: "skyledger-bench",
-            dependencies: ["Ingest", "Simulation"], exclude: ["README.md"]),
+            dependencies: ["Ingest", "Rehearsal", "Simulation"], exclude: ["README.md"]),
         .executableTarget(
             name: "skyledger-trial",
-            dependencies: ["Ingest", "Simulation"], exclude: ["README.md"]),
+            dependencies: ["Ingest", "Rehearsal", "Simulation"], exclude: ["README.md"]),
 
         support("TestSupport"),
         tests("Sphere", ["Sphere", "TestSupport"]),

@@ -26,6 +26,7 @@ struct RoomTable {
             "SolarSystem": ["Sphere", "Columns", "CERFA"],
             "Ingest": ["Catalog", "Association", "SolarSystem"],
             "Simulation": ["Sphere", "Columns"],
+            "Rehearsal": ["Catalog", "Simulation"],
         ],
         packages: ["Schema": ["Yams"], "Catalog": ["Yams"]],
         common: ["Foundation", "Glibc", "Dispatch", "Synchronization"],
