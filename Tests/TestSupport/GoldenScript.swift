@@ -2,6 +2,7 @@ import Foundation
 
 /// Scripts of tools/golden, run with the python of the dependencies.
 public enum GoldenScript {
+    /// A script that ended with another status than 0.
     public struct Failed: Error, CustomStringConvertible {
         public let description: String
     }

@@ -2,6 +2,7 @@ import Foundation
 
 /// Where the package lies, and what lies beside it.
 public enum PackageFolder {
+    /// The package's root, whose `Tests/TestSupport` this file was compiled from.
     public static let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
         .deletingLastPathComponent()
 
@@ -9,6 +10,7 @@ public enum PackageFolder {
     public static let dependencies =
         ProcessInfo.processInfo.environment["SKYLEDGER_DEPS"].map { URL(fileURLWithPath: $0) } ?? root.appendingPathComponent(".deps")
 
+    /// The dependencies' python, with numpy, scipy, astropy, pyarrow and lsst-sphgeom.
     public static let python = dependencies.appendingPathComponent("python/bin/python")
     public static var hasPython: Bool { FileManager.default.isExecutableFile(atPath: python.path) }
 
@@ -29,6 +31,7 @@ public enum PackageFolder {
         ProcessInfo.processInfo.environment["SKYLEDGER_DATA"].map { URL(fileURLWithPath: $0) }
         ?? root.deletingLastPathComponent().appendingPathComponent("shared/data")
 
+    /// Whether a file or folder of the real data is there.
     public static func hasData(_ path: String) -> Bool {
         FileManager.default.fileExists(atPath: data.appendingPathComponent(path).path)
     }
