@@ -20,21 +20,10 @@ final class FITSScratch {
     var names: [String] { (try? FileManager.default.contentsOfDirectory(atPath: path)) ?? [] }
 }
 
-/// Runs a Python script in the folder and returns what it prints; all of it is shown where it fails.
+/// Runs a Python script in the folder and returns what it prints; what it wrote to standard error is shown where it fails.
 @discardableResult
 func runFITSPython(_ script: String, in folder: FITSScratch) throws -> String {
-    let process = Process()
-    process.executableURL = PackageFolder.python
-    process.arguments = ["-c", fitsPythonPrelude + script]
-    process.currentDirectoryURL = URL(fileURLWithPath: folder.path)
-    let output = Pipe()
-    process.standardOutput = output
-    process.standardError = output
-    try process.run()
-    let text = String(decoding: output.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
-    process.waitUntilExit()
-    try #require(process.terminationStatus == 0, "\(text)")
-    return text
+    try GoldenScript.program(fitsPythonPrelude + script, in: folder.path)
 }
 
 /// `show` prints a value as `shown` does: a null, the bits of a floating-point number, an integer, a text in hexadecimal.

@@ -20,19 +20,9 @@ final class ParquetScratch {
     var names: [String] { (try? FileManager.default.contentsOfDirectory(atPath: path)) ?? [] }
 }
 
-/// Runs a Python script with pyarrow in the folder; its output is shown where it fails.
+/// Runs a Python script with pyarrow in the folder; what it wrote to standard error is shown where it fails.
 func runParquetPython(_ script: String, in folder: ParquetScratch) throws {
-    let process = Process()
-    process.executableURL = PackageFolder.python
-    process.arguments = ["-c", parquetPythonPrelude + script]
-    process.currentDirectoryURL = URL(fileURLWithPath: folder.path)
-    let output = Pipe()
-    process.standardOutput = output
-    process.standardError = output
-    try process.run()
-    let text = String(decoding: output.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
-    process.waitUntilExit()
-    try #require(process.terminationStatus == 0, "\(text)")
+    try GoldenScript.program(parquetPythonPrelude + script, in: folder.path)
 }
 
 /// `dump` writes values in the form of `rawBytes` below: for each row a byte 1 and the value little-endian, or a byte 0.

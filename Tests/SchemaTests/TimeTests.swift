@@ -5,15 +5,7 @@ import Testing
 
 @Suite struct TimeTests {
     static func run(_ script: String) throws -> [[Double]] {
-        let process = Process()
-        process.executableURL = PackageFolder.python
-        process.arguments = ["-W", "ignore", "-c", script]
-        let pipe = Pipe()
-        process.standardOutput = pipe
-        try process.run()
-        let data = pipe.fileHandleForReading.readDataToEndOfFile()
-        process.waitUntilExit()
-        return String(decoding: data, as: UTF8.self).split(separator: "\n").map { $0.split(separator: " ").compactMap { Double($0) } }
+        try GoldenScript.program(script).split(separator: "\n").map { $0.split(separator: " ").compactMap { Double($0) } }
     }
 
     @Test(

@@ -9,15 +9,7 @@ import Testing
 struct TranslationRealDataTests {
     /// The columns of a table that the script prints as JSON: name to [type, values], null for nulls.
     static func table(_ script: String) throws -> Table {
-        let process = Process()
-        process.executableURL = PackageFolder.python
-        process.arguments = ["-W", "ignore", "-c", script]
-        let pipe = Pipe()
-        process.standardOutput = pipe
-        try process.run()
-        let data = pipe.fileHandleForReading.readDataToEndOfFile()
-        process.waitUntilExit()
-        let root = try JSONSerialization.jsonObject(with: data) as! [[Any]]
+        let root = try JSONSerialization.jsonObject(with: Data(GoldenScript.program(script).utf8)) as! [[Any]]
         return Table(
             root.map { entry in
                 let values = entry[2] as! [Any]

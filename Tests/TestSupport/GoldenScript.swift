@@ -1,6 +1,6 @@
 import Foundation
 
-/// Scripts of tools/golden, run with the python of the dependencies.
+/// Scripts of tools/golden and programs of the tests' own, run with the python of the dependencies.
 public enum GoldenScript {
     /// A script that ended with another status than 0.
     public struct Failed: Error, CustomStringConvertible {
@@ -11,9 +11,23 @@ public enum GoldenScript {
     /// - Throws: `Failed` with what it wrote to standard error, unless it ended with 0.
     @discardableResult
     public static func run(_ script: String, _ arguments: [String]) throws -> String {
+        try python([PackageFolder.root.appendingPathComponent("tools/golden/\(script)").path] + arguments, name: script)
+    }
+
+    /// What a program that a test brings along wrote to standard output.
+    ///
+    /// - Parameter folder: where it runs; nil for the test's own place.
+    /// - Throws: as `run`.
+    @discardableResult
+    public static func program(_ text: String, in folder: String? = nil) throws -> String {
+        try python(["-W", "ignore", "-c", text], name: "the test's program", in: folder)
+    }
+
+    private static func python(_ arguments: [String], name: String, in folder: String? = nil) throws -> String {
         let process = Process()
         process.executableURL = PackageFolder.python
-        process.arguments = [PackageFolder.root.appendingPathComponent("tools/golden/\(script)").path] + arguments
+        process.arguments = arguments
+        if let folder { process.currentDirectoryURL = URL(fileURLWithPath: folder) }
         let scratch = FileManager.default.temporaryDirectory.appendingPathComponent("golden-\(UUID().uuidString)")
         try FileManager.default.createDirectory(at: scratch, withIntermediateDirectories: true)
         defer { try? FileManager.default.removeItem(at: scratch) }
@@ -25,7 +39,7 @@ public enum GoldenScript {
         try process.run()
         process.waitUntilExit()
         guard process.terminationStatus == 0 else {
-            throw Failed(description: "\(script) ended with \(process.terminationStatus): \(try String(contentsOf: err, encoding: .utf8))")
+            throw Failed(description: "\(name) ended with \(process.terminationStatus): \(try String(contentsOf: err, encoding: .utf8))")
         }
         return try String(contentsOf: out, encoding: .utf8)
     }
