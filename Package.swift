@@ -23,6 +23,11 @@ func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
     .testTarget(name: "\(name)Tests", dependencies: dependencies, path: "Tests/\(name)Tests")
 }
 
+/// What tests of several rooms share; no program depends on it.
+func support(_ name: String) -> Target {
+    .target(name: name, path: "Tests/\(name)", exclude: ["README.md"])
+}
+
 let package = Package(
     name: "skyledger",
     products: [
@@ -66,27 +71,29 @@ let package = Package(
         room("Alerts", ["Sphere", "Association", "Catalog", "Postgres", "Schema", "Columns", "CCrypto", "CZlib", "CZstd"]),
         room("Ingest", ["Catalog", "Association", "SolarSystem", "Alerts"]),
         room("Simulation", ["Sphere", "Columns"]),
+        room("Rehearsal", ["Catalog", "Simulation"]),
         .executableTarget(
             name: "skyledger",
             dependencies: ["Ingest", "Simulation", "Alerts", .product(name: "ArgumentParser", package: "swift-argument-parser")],
             exclude: ["README.md"]),
         .executableTarget(
             name: "skyledger-bench",
-            dependencies: ["Ingest", "Simulation", "Alerts"], exclude: ["README.md"]),
+            dependencies: ["Ingest", "Alerts", "Rehearsal", "Simulation"], exclude: ["README.md"]),
         .executableTarget(
             name: "skyledger-trial",
-            dependencies: ["Ingest", "Simulation"], exclude: ["README.md"]),
+            dependencies: ["Ingest", "Rehearsal", "Simulation"], exclude: ["README.md"]),
 
-        tests("Sphere", ["Sphere"]),
-        tests("Columns", ["Columns"]),
-        tests("Schema", ["Schema"]),
+        support("TestSupport"),
+        tests("Sphere", ["Sphere", "TestSupport"]),
+        tests("Columns", ["Columns", "TestSupport"]),
+        tests("Schema", ["Schema", "TestSupport"]),
         tests("Postgres", ["Postgres"]),
-        tests("Association", ["Association", "Sphere"]),
-        tests("SolarSystem", ["SolarSystem", "Association", "Sphere"]),
-        tests("Alerts", ["Alerts", "Columns"]),
-        tests("Catalog", ["Catalog", "Ingest", "Simulation", "SolarSystem", "Alerts"]),
-        tests("Rooms", []),
-        tests("Command", ["Alerts", "Ingest", "SolarSystem"]),
+        tests("Association", ["Association", "Sphere", "TestSupport"]),
+        tests("SolarSystem", ["SolarSystem", "Association", "Sphere", "TestSupport"]),
+        tests("Alerts", ["Alerts", "Columns", "TestSupport"]),
+        tests("Catalog", ["Catalog", "Ingest", "Simulation", "SolarSystem", "Alerts", "TestSupport"]),
+        tests("Rooms", ["TestSupport"]),
+        tests("Command", ["Alerts", "Ingest", "SolarSystem", "TestSupport"]),
     ],
     swiftLanguageModes: [.v6],
     cxxLanguageStandard: .cxx20

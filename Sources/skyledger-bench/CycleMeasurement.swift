@@ -4,6 +4,7 @@ import Columns
 import Foundation
 import Ingest
 import Postgres
+import Rehearsal
 import Sphere
 
 /// The cycle of alert production at several depths of history, seconds a visit: all that alerts need of each detector's region (objects,

@@ -3,6 +3,7 @@ import Columns
 import Foundation
 import Ingest
 import Postgres
+import Rehearsal
 import Simulation
 import Sphere
 

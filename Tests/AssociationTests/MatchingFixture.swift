@@ -1,3 +1,4 @@
+import TestSupport
 import Foundation
 import Sphere
 
@@ -111,18 +112,5 @@ extension UnitVector {
     fileprivate init(uncheckedDegrees ra: Double, _ dec: Double) {
         let (a, d) = (ra * .pi / 180, dec * .pi / 180)
         self.init(x: cos(d) * cos(a), y: cos(d) * sin(a), z: sin(d))
-    }
-}
-
-/// A generator with a seed, so that a failure can be repeated (splitmix64).
-struct SeededGenerator: RandomNumberGenerator {
-    var state: UInt64
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9e37_79b9_7f4a_7c15
-        var mixed = state
-        mixed = (mixed ^ (mixed >> 30)) &* 0xbf58_476d_1ce4_e5b9
-        mixed = (mixed ^ (mixed >> 27)) &* 0x94d0_49bb_1331_11eb
-        return mixed ^ (mixed >> 31)
     }
 }

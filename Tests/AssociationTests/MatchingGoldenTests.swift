@@ -1,9 +1,10 @@
 import Foundation
+import TestSupport
 import Testing
 
 @testable import Association
 
-@Suite("Association by likelihood beside scipy", .enabled(if: MatchingScript.isAvailable, MatchingScript.missing))
+@Suite("Association by likelihood beside scipy", .enabled(if: PackageFolder.hasPython, MatchingScript.missing))
 struct MatchingGoldenTests {
     /// Count of each side, half-width of the square in arcseconds, and where: a crowded field of two to three candidates a source in one
     /// giant component, the pole, RA 0, and the density of a Rubin visit.

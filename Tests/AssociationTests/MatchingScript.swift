@@ -1,5 +1,6 @@
 import Columns
 import Foundation
+import TestSupport
 import Testing
 
 @testable import Association
@@ -7,17 +8,6 @@ import Testing
 /// Runs tools/golden/matching.py with the python of the dependencies.
 enum MatchingScript {
     static let missing: Comment = "needs scipy: run tools/bootstrap, or set SKYLEDGER_DEPS"
-
-    static var packageRoot: URL {
-        URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
-    }
-
-    static var python: URL {
-        let dependencies = ProcessInfo.processInfo.environment["SKYLEDGER_DEPS"].map { URL(fileURLWithPath: $0) }
-        return (dependencies ?? packageRoot.appendingPathComponent(".deps")).appendingPathComponent("python/bin/python")
-    }
-
-    static var isAvailable: Bool { FileManager.default.isExecutableFile(atPath: python.path) }
 
     /// What tools/golden/matching.py prints, as far as it is used here.
     struct Answer: Decodable {
@@ -39,16 +29,8 @@ enum MatchingScript {
             Column("source", .int64(rows.map(Int64.init))), Column("object", .int64(rows.map { Int64(assignment.objectRow[$0]!) })),
         ])
         try ParquetWriter.write(pairs, to: paths[2])
-        let process = Process()
-        process.executableURL = python
-        process.arguments = [packageRoot.appendingPathComponent("tools/golden/matching.py").path] + paths
-        let output = Pipe()
-        process.standardOutput = output
-        try process.run()
-        let data = output.fileHandleForReading.readDataToEndOfFile()
-        process.waitUntilExit()
-        try #require(process.terminationStatus == 0)
-        return try JSONDecoder().decode(Answer.self, from: data)
+        let text = try GoldenScript.run("matching.py", paths)
+        return try JSONDecoder().decode(Answer.self, from: Data(text.utf8))
     }
 }
 

@@ -1,5 +1,6 @@
 import Foundation
 import Sphere
+import TestSupport
 import Testing
 
 @testable import Association

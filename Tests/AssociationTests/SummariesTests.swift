@@ -1,5 +1,6 @@
 import Columns
 import Foundation
+import TestSupport
 import Testing
 
 @testable import Association
@@ -27,7 +28,7 @@ import Testing
     func rowOrder(seed: UInt64) {
         let (sources, forced) = SummarySynthetic.histories(objects: 200, seed: seed)
         let expected = Summaries.compute(sources, forced, model: SummaryModel(), columns: Self.all)
-        var random = SummaryGenerator(state: seed + 100)
+        var random = SeededGenerator(state: seed + 100)
         let shuffled = Summaries.compute(
             SummaryHistories.reordered(sources) { $0.shuffled(using: &random) },
             SummaryHistories.reordered(forced) { $0.shuffled(using: &random) }, model: SummaryModel(), columns: Self.all)

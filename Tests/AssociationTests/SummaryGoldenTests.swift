@@ -1,10 +1,11 @@
 import Columns
 import Foundation
+import TestSupport
 import Testing
 
 @testable import Association
 
-@Suite("Summary statistics against numpy and scipy", .enabled(if: SummaryData.hasPython, Comment(rawValue: SummaryData.missingPython)))
+@Suite("Summary statistics against numpy and scipy", .enabled(if: PackageFolder.hasPython, Comment(rawValue: SummaryData.missingPython)))
 struct SummaryGoldenTests {
     /// Computes here and there, and throws where the two differ by more than a millionth.
     static func compare(_ sources: SourceHistory, _ forced: ForcedHistory, _ model: SummaryModel) throws {
@@ -17,7 +18,7 @@ struct SummaryGoldenTests {
         ] {
             try ParquetWriter.write(table, to: directory.appendingPathComponent("\(name).parquet").path)
         }
-        try SummaryData.run("summaries.py", [directory.path, String(model.readSourcesMonths), String(model.readForcedSourcesMonths)])
+        try GoldenScript.run("summaries.py", [directory.path, String(model.readSourcesMonths), String(model.readForcedSourcesMonths)])
     }
 
     @Test("made light curves, with all that is awkward, have the same statistics", arguments: 1...3)
@@ -28,7 +29,7 @@ struct SummaryGoldenTests {
 
     @Test(
         "ZTF light curves of three years have the same statistics",
-        .enabled(if: SummaryData.has("ztf-dr5-visits"), Comment(rawValue: SummaryData.missingData)), arguments: [12, 60])
+        .enabled(if: PackageFolder.hasData("ztf-dr5-visits"), Comment(rawValue: SummaryData.missingData)), arguments: [12, 60])
     func ztf(months: Int) throws {
         let truth = try SummaryData.read(
             SummaryData.files("ztf-dr5-visits/truth", prefix: "visit_", suffix: ".parquet"), columns: ["diaSourceId", "trueObject"])
@@ -47,7 +48,7 @@ struct SummaryGoldenTests {
 
     @Test(
         "HiTS light curves have the same statistics",
-        .enabled(if: SummaryData.has("hits2015"), Comment(rawValue: SummaryData.missingData)), arguments: ["411420", "419802"])
+        .enabled(if: PackageFolder.hasData("hits2015"), Comment(rawValue: SummaryData.missingData)), arguments: ["411420", "419802"])
     func hits(visit: String) throws {
         let (sources, forced, _) = try SummarySurveys.hits(visit: visit)
         try Self.compare(sources, forced, SummaryModel())
@@ -55,7 +56,7 @@ struct SummaryGoldenTests {
 
     @Test(
         "LSST light curves have the same statistics",
-        .enabled(if: SummaryData.has("lsst-alerts-fink"), Comment(rawValue: SummaryData.missingData)))
+        .enabled(if: PackageFolder.hasData("lsst-alerts-fink"), Comment(rawValue: SummaryData.missingData)))
     func lsst() throws {
         let (sources, forced, _) = try SummarySurveys.lsst()
         try Self.compare(sources, forced, SummaryModel())

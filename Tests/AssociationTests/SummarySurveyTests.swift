@@ -1,5 +1,6 @@
 import Columns
 import Foundation
+import TestSupport
 import Testing
 
 @testable import Association
@@ -33,7 +34,7 @@ import Testing
 
     @Test(
         "every column that HiTS filled is reproduced to a millionth, positions to fourteen digits, save stale errors",
-        .enabled(if: SummaryData.has("hits2015"), Comment(rawValue: SummaryData.missingData)), arguments: ["411420", "419802"])
+        .enabled(if: PackageFolder.hasData("hits2015"), Comment(rawValue: SummaryData.missingData)), arguments: ["411420", "419802"])
     func hits(visit: String) throws {
         let (sources, forced, theirs) = try SummarySurveys.hits(visit: visit)
         let ours = Summaries.compute(sources, forced, model: SummaryModel(), columns: Set(Summaries.columnNames))
@@ -44,7 +45,7 @@ import Testing
 
     @Test(
         "the errors of HiTS positions are those of the source whose identifier the object has, and ours where that is the only one",
-        .enabled(if: SummaryData.has("hits2015"), Comment(rawValue: SummaryData.missingData)), arguments: ["411420", "419802"])
+        .enabled(if: PackageFolder.hasData("hits2015"), Comment(rawValue: SummaryData.missingData)), arguments: ["411420", "419802"])
     func staleErrors(visit: String) throws {
         let (sources, forced, theirs) = try SummarySurveys.hits(visit: visit)
         let ours = Summaries.compute(sources, forced, model: SummaryModel(), columns: Set(Self.stale))
@@ -64,7 +65,7 @@ import Testing
 
     @Test(
         "public LSST objects have our position, and our statistics in the band of their newest source and nothing in other bands",
-        .enabled(if: SummaryData.has("lsst-alerts-fink"), Comment(rawValue: SummaryData.missingData)))
+        .enabled(if: PackageFolder.hasData("lsst-alerts-fink"), Comment(rawValue: SummaryData.missingData)))
     func lsst() throws {
         let (sources, forced, theirs) = try SummarySurveys.lsst()
         let ours = Summaries.compute(sources, forced, model: SummaryModel(), columns: Set(Summaries.columnNames))

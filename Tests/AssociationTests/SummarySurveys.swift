@@ -1,5 +1,6 @@
 import Columns
 import Foundation
+import TestSupport
 import Testing
 
 @testable import Association
@@ -10,7 +11,7 @@ enum SummarySurveys {
     static func hits(visit: String) throws -> (SourceHistory, ForcedHistory, Table) {
         func table(_ kind: String) throws -> Table {
             let name = "hits2015/preloaded_\(kind)_DECam_\(visit)_"
-            let folder = SummaryData.data.appendingPathComponent("hits2015").path
+            let folder = PackageFolder.data.appendingPathComponent("hits2015").path
             let file = try #require(FileManager.default.contentsOfDirectory(atPath: folder).first { "hits2015/\($0)".hasPrefix(name) })
             return try ParquetReader(path: folder + "/" + file).read(skippingUnsupported: true)
         }
@@ -20,7 +21,7 @@ enum SummarySurveys {
     /// Public LSST alerts of 51 objects; the objects are as of the newest alert.
     static func lsst() throws -> (SourceHistory, ForcedHistory, Table) {
         func table(_ kind: String) throws -> Table {
-            let path = SummaryData.data.appendingPathComponent("lsst-alerts-fink/derived_\(kind).parquet").path
+            let path = PackageFolder.data.appendingPathComponent("lsst-alerts-fink/derived_\(kind).parquet").path
             return try ParquetReader(path: path).read(skippingUnsupported: true)
         }
         return histories(sources: try table("diaSource"), forced: try table("diaForcedSource"), objects: try table("diaObject"))

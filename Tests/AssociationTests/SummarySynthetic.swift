@@ -1,25 +1,13 @@
+import TestSupport
 import Foundation
 
 @testable import Association
-
-/// A generator with a seed, so that a failure can be repeated (splitmix64).
-struct SummaryGenerator: RandomNumberGenerator {
-    var state: UInt64
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9e37_79b9_7f4a_7c15
-        var mixed = state
-        mixed = (mixed ^ (mixed >> 30)) &* 0xbf58_476d_1ce4_e5b9
-        mixed = (mixed ^ (mixed >> 27)) &* 0x94d0_49bb_1331_11eb
-        return mixed ^ (mixed >> 31)
-    }
-}
 
 /// Light curves with all that is awkward: objects of no, one and two sources, equal times, missing and zero errors, missing fluxes and
 /// positions, other bands, histories longer than the window, places at the poles and over RA 0, forced sources before and after.
 enum SummarySynthetic {
     static func histories(objects: Int, seed: UInt64) -> (SourceHistory, ForcedHistory) {
-        var random = SummaryGenerator(state: seed)
+        var random = SeededGenerator(state: seed)
         var (sources, forced) = (SourceHistory(objects: 0), ForcedHistory(objects: 0))
         var nextId: Int64 = 7_000_000_000_000_000_000
         for object in 0..<objects {
@@ -52,7 +40,7 @@ enum SummarySynthetic {
 
     private static func appendSource(
         _ sources: inout SourceHistory, id: Int64, time: Double, place: (ra: Double, dec: Double), level: Double, withErrors: Bool,
-        _ random: inout SummaryGenerator
+        _ random: inout SeededGenerator
     ) {
         func rarely(_ oneIn: Int) -> Bool { Int.random(in: 0..<oneIn, using: &random) == 0 }
         let dec = max(-90, min(90, place.dec + Double.random(in: -1...1, using: &random) * 0.3 / 3600))

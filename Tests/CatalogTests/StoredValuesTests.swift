@@ -1,14 +1,15 @@
 import Catalog
 import Foundation
 import Schema
+import TestSupport
 import Testing
 
 @Suite("Stored values", .serialized) struct StoredValuesTests {
     /// Runs tools/golden/stored.py against an instance.
     private func compare(_ test: TestInstance, _ files: [String]) throws -> (status: Int32, output: String) {
         let process = Process()
-        process.executableURL = URL(fileURLWithPath: TestInstance.dependencies + "/python/bin/python")
-        process.arguments = [TestInstance.root + "/tools/golden/stored.py", test.instance.cluster!.socketDirectory] + files
+        process.executableURL = PackageFolder.python
+        process.arguments = [PackageFolder.root.path + "/tools/golden/stored.py", test.instance.cluster!.socketDirectory] + files
         let pipe = Pipe()
         process.standardOutput = pipe
         process.standardError = pipe
@@ -30,9 +31,11 @@ import Testing
 
     @Test(
         "the HiTS files, of an older schema, keep every value of every column that the newest schema has",
-        .enabled(if: TestInstance.hasData("hits2015"), "needs SKYLEDGER_DATA/hits2015"))
+        .enabled(if: PackageFolder.hasData("hits2015"), "needs SKYLEDGER_DATA/hits2015"))
     func hits() throws {
-        let files = ["411420", "419802"].map { "\(TestInstance.data)/hits2015/preloaded_dia_source_DECam_\($0)_S22_dia_catalogs_apdb.parq" }
+        let files = ["411420", "419802"].map {
+            "\(PackageFolder.data.path)/hits2015/preloaded_dia_source_DECam_\($0)_S22_dia_catalogs_apdb.parq"
+        }
         let test = try TestInstance()
         try test.load(files[0], files[1], map: ShippedMaps.read("hits2015"))
         let result = try compare(test, files)

@@ -2,6 +2,7 @@ import Catalog
 import Columns
 import Foundation
 import Ingest
+import TestSupport
 import Testing
 
 /// Real surveys' sources, associated here, against the objects that the surveys made of them.
@@ -13,7 +14,7 @@ import Testing
 
     @Test(
         "all 296 HiTS objects are recovered at 1 arcsec when every source may found one, as there",
-        .enabled(if: TestInstance.hasData("hits2015"), "needs SKYLEDGER_DATA/hits2015"))
+        .enabled(if: PackageFolder.hasData("hits2015"), "needs SKYLEDGER_DATA/hits2015"))
     func hits() throws {
         let test = try TestInstance()
         try test.configure {
@@ -21,7 +22,7 @@ import Testing
             $0.founding.flags = []
         }
         let files = ["411420", "419802"].map {
-            "\(TestInstance.data)/hits2015/preloaded_dia_source_DECam_\($0)_S22_dia_catalogs_apdb.parq"
+            "\(PackageFolder.data.path)/hits2015/preloaded_dia_source_DECam_\($0)_S22_dia_catalogs_apdb.parq"
         }
         var survey: [Int64: Int64] = [:]
         for file in files {
@@ -37,9 +38,9 @@ import Testing
 
     @Test(
         "of ZTF's 425 objects at least 379 are recovered exactly at 1.5 arcsec, and what differs was moved, split or lies wider",
-        .enabled(if: TestInstance.hasData("ztf-detections-finkmm"), "needs SKYLEDGER_DATA/ztf-detections-finkmm"))
+        .enabled(if: PackageFolder.hasData("ztf-detections-finkmm"), "needs SKYLEDGER_DATA/ztf-detections-finkmm"))
     func ztfDetections() throws {
-        let detections = try ZTFDetections(TestInstance.data + "/ztf-detections-finkmm/derived_detections.parquet")
+        let detections = try ZTFDetections(PackageFolder.data.path + "/ztf-detections-finkmm/derived_detections.parquet")
         let file = "/tmp/skyledger-ztf-\(UInt32.random(in: 0 ... .max)).parquet"
         defer { try? FileManager.default.removeItem(atPath: file) }
         try ParquetWriter.write(detections.table, to: file)

@@ -5,22 +5,16 @@ import Foundation
 import Ingest
 import Postgres
 import Schema
+import TestSupport
 import Testing
 
 /// An instance of its own for a test, with a real private server, removed at the end.
 final class TestInstance {
-    static let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-        .deletingLastPathComponent().path
-    static let dependencies = ProcessInfo.processInfo.environment["SKYLEDGER_DEPS"] ?? root + "/.deps"
-    static let data = ProcessInfo.processInfo.environment["SKYLEDGER_DATA"] ?? root + "/../shared/data"
-    static var newestSchema: String { dependencies + "/schema/apdb.yaml" }
-    static func hasData(_ path: String) -> Bool { FileManager.default.fileExists(atPath: data + "/" + path) }
-
     let directory: String
     let instance: Instance
 
     /// - Parameter schema: path of the document; the newest by default.
-    init(schema: String = newestSchema, pixelization: String = "htm20") throws {
+    init(schema: String = PackageFolder.schema.path, pixelization: String = "htm20") throws {
         directory = "/tmp/skyledger-test-\(UInt32.random(in: 0 ... .max))"
         instance = try InstanceCreation(
             directory: directory, schemaPath: schema, pixelization: pixelization, profile: .test

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 @testable import Columns
@@ -111,7 +112,7 @@ struct FITSAstropyTests {
         let folder = try FITSScratch()
         try runFITSPython(Self.script, in: folder)
         let whole = try [UInt8](Data(contentsOf: URL(fileURLWithPath: folder.file("t.fits"))))
-        var random = FITSRandom(state: 5)
+        var random = SeededGenerator(state: 5)
         var refused = 0
         for _ in 0..<300 {
             var damaged = whole

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 @testable import Columns
@@ -19,23 +20,10 @@ final class FITSScratch {
     var names: [String] { (try? FileManager.default.contentsOfDirectory(atPath: path)) ?? [] }
 }
 
-/// Runs a Python script in the folder and returns what it prints; all of it is shown where it fails.
+/// Runs a Python script in the folder and returns what it prints; what it wrote to standard error is shown where it fails.
 @discardableResult
 func runFITSPython(_ script: String, in folder: FITSScratch) throws -> String {
-    let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
-    let dependencies = ProcessInfo.processInfo.environment["SKYLEDGER_DEPS"] ?? root.appendingPathComponent(".deps").path
-    let process = Process()
-    process.executableURL = URL(fileURLWithPath: "\(dependencies)/python/bin/python")
-    process.arguments = ["-c", fitsPythonPrelude + script]
-    process.currentDirectoryURL = URL(fileURLWithPath: folder.path)
-    let output = Pipe()
-    process.standardOutput = output
-    process.standardError = output
-    try process.run()
-    let text = String(decoding: output.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
-    process.waitUntilExit()
-    try #require(process.terminationStatus == 0, "\(text)")
-    return text
+    try GoldenScript.program(fitsPythonPrelude + script, in: folder.path)
 }
 
 /// `show` prints a value as `shown` does: a null, the bits of a floating-point number, an integer, a text in hexadecimal.
@@ -76,20 +64,10 @@ func shown(_ column: Column) -> [String] {
     }
 }
 
-/// The same numbers on every run: a linear congruential generator with Knuth's MMIX constants, its high half mixed into the low.
-struct FITSRandom: RandomNumberGenerator {
-    var state: UInt64
-
-    mutating func next() -> UInt64 {
-        state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
-        return state ^ (state >> 32)
-    }
-}
-
 /// A table of all types with nulls, zeros (or empty texts) where null, and values at the edges of each type.
 /// - Parameter texts: what text cells are drawn from.
 func randomFITSTable(rows: Int, seed: UInt64, texts: [String], types: [ColumnType] = ColumnType.allCases) -> Table {
-    var random = FITSRandom(state: seed)
+    var random = SeededGenerator(state: seed)
     return Table(
         types.flatMap { type in
             [false, true].map { withNulls in

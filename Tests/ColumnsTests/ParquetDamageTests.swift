@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 @testable import Columns
@@ -28,7 +29,7 @@ struct ParquetDamageTests {
         try ParquetWriter.write(table, to: scratch.file("whole.parquet"), compression: .snappy)
         let whole = try #require(FileManager.default.contents(atPath: scratch.file("whole.parquet")))
         let footer = whole.suffix(8).prefix(4).reversed().reduce(0) { $0 << 8 | Int($1) }
-        var random = SplitMix(state: 1)
+        var random = SeededGenerator(state: 1)
         var refused = 0
         for _ in 0..<200 {
             var changed = whole

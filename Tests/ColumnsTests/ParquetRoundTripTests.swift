@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 @testable import Columns
@@ -64,7 +65,7 @@ struct ParquetRoundTripTests {
 
     @Test("bits are copied and unpacked from and to any position as one by one")
     func bits() {
-        var random = SplitMix(state: 3)
+        var random = SeededGenerator(state: 3)
         let source = (0..<40).map { _ in UInt8.random(in: 0...255, using: &random) }
         func bit(_ bytes: [UInt8], _ i: Int) -> Bool { (bytes[i >> 3] >> UInt8(i & 7)) & 1 == 1 }
         func window(_ bits: Range<Int>, _ value: (Int) -> Bool) -> [Bool] { (0..<320).map { bits.contains($0) && value($0) } }

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 @testable import Columns
@@ -19,21 +20,9 @@ final class ParquetScratch {
     var names: [String] { (try? FileManager.default.contentsOfDirectory(atPath: path)) ?? [] }
 }
 
-/// Runs a Python script with pyarrow in the folder; its output is shown where it fails.
+/// Runs a Python script with pyarrow in the folder; what it wrote to standard error is shown where it fails.
 func runParquetPython(_ script: String, in folder: ParquetScratch) throws {
-    let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
-    let dependencies = ProcessInfo.processInfo.environment["SKYLEDGER_DEPS"] ?? root.appendingPathComponent(".deps").path
-    let process = Process()
-    process.executableURL = URL(fileURLWithPath: "\(dependencies)/python/bin/python")
-    process.arguments = ["-c", parquetPythonPrelude + script]
-    process.currentDirectoryURL = URL(fileURLWithPath: folder.path)
-    let output = Pipe()
-    process.standardOutput = output
-    process.standardError = output
-    try process.run()
-    let text = String(decoding: output.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
-    process.waitUntilExit()
-    try #require(process.terminationStatus == 0, "\(text)")
+    try GoldenScript.program(parquetPythonPrelude + script, in: folder.path)
 }
 
 /// `dump` writes values in the form of `rawBytes` below: for each row a byte 1 and the value little-endian, or a byte 0.
@@ -79,7 +68,7 @@ func rawBytes(_ column: Column) -> [UInt8] {
 
 /// Columns of all types with values at the edges of each, some of them null; zero where null, as a column must be.
 func randomParquetTable(rows: Int, seed: UInt64) -> Table {
-    var random = SplitMix(state: seed)
+    var random = SeededGenerator(state: seed)
     func values<T>(_ edges: [T], _ any: (UInt64) -> T) -> [T] {
         (0..<rows).map { _ in random.next() % 4 == 0 ? edges[Int(random.next() % UInt64(edges.count))] : any(random.next()) }
     }
@@ -114,19 +103,6 @@ private func blanked(_ column: Column) -> Column {
     var values = ColumnValues(zeros: column.type, count: 0)
     for row in 0..<column.count { values.append(column.isNull(row) ? zero : column.values.gather([row])) }
     return Column(column.name, values, validity: column.nullCount == 0 ? nil : column.validity)
-}
-
-/// Sebastiano Vigna's SplitMix64: the same tables on every run.
-struct SplitMix: RandomNumberGenerator {
-    var state: UInt64
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var z = state
-        z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-        return z ^ (z >> 31)
-    }
 }
 
 /// Names, types, units, comments and every bit of every value alike (`==` would have NaN unlike itself).

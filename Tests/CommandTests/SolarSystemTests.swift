@@ -2,6 +2,7 @@ import Columns
 import Foundation
 import SolarSystem
 import Sphere
+import TestSupport
 import Testing
 
 @Suite("Commands of the solar system", .serialized) struct SolarSystemTests {
@@ -15,7 +16,7 @@ import Testing
         let orbits = try RealOrbit.all()
         let loaded = try sky.run("solarsystem", "load", try sky.file(RealOrbit.csv(orbits), "orbits.csv"), "--format", "json")
         #expect(loaded.status == 0 && loaded.output.contains("\"new\":19"), "\(loaded.errors)")
-        let ephemeris = Ephemeris(planets: try Planets(path: RealOrbit.planetsPath!))
+        let ephemeris = Ephemeris(planets: try Planets(path: PackageFolder.planetsPath!))
         // From elements, then from the states of the night before, then back in time.
         for (night, source) in [(57_664.2, "\"begun\":19"), (57_665.3, "\"advanced\":19"), (57_500.1, "\"advanced\":19")] {
             let prepared = try sky.run("solarsystem", "prepare", "--night", "\(night)", "--format", "json")

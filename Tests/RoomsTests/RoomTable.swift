@@ -29,6 +29,7 @@ struct RoomTable {
             "Alerts": ["Sphere", "Association", "Catalog", "Postgres", "Schema", "Columns", "CCrypto", "CZlib", "CZstd"],
             "Ingest": ["Catalog", "Association", "SolarSystem", "Alerts"],
             "Simulation": ["Sphere", "Columns"],
+            "Rehearsal": ["Catalog", "Simulation"],
         ],
         packages: ["Schema": ["Yams"], "Catalog": ["Yams"]],
         common: ["Foundation", "Glibc", "Dispatch", "Synchronization"],

@@ -1,26 +1,22 @@
 import Foundation
 import Schema
+import TestSupport
 import Testing
 
 /// The documents that the tests read: those of SKYLEDGER_DATA and the one that bootstrap installs.
 enum FelisTestDocuments {
-    static let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
-    static let environment = ProcessInfo.processInfo.environment
-    static let dependencies = environment["SKYLEDGER_DEPS"] ?? root.appendingPathComponent(".deps").path
-    static let data = environment["SKYLEDGER_DATA"] ?? root.appendingPathComponent("../shared/data").standardized.path
-    static let python = dependencies + "/python/bin/python"
     static let message: Comment = "needs the schema documents of SKYLEDGER_DATA/felis and bootstrap's Python"
 
     /// The alert production documents from the oldest to the newest.
     static let alertProduction: [String] = [
         "2022-04-19", "2023-05-28", "v0.1.1", "v1.0.0", "v1.1.0", "v2.0.0", "v2.0.1", "v7.0.0", "v8.0.0", "v9.0.0", "v9.1.1", "v10.0.0",
-    ].map { "\(data)/felis/apdb-\($0).yaml" }
+    ].map { "\(PackageFolder.data.path)/felis/apdb-\($0).yaml" }
     static let newest = alertProduction.last!
-    static let promptProducts = data + "/felis/ppdb-latest.yaml"
-    static let installed = dependencies + "/schema/apdb.yaml"
+    static let promptProducts = PackageFolder.data.path + "/felis/ppdb-latest.yaml"
+    static let installed = PackageFolder.schema.path
     static let all = alertProduction + [promptProducts, installed]
 
-    static var exist: Bool { (all + [python]).allSatisfy { FileManager.default.fileExists(atPath: $0) } }
+    static var exist: Bool { PackageFolder.hasPython && all.allSatisfy { FileManager.default.fileExists(atPath: $0) } }
 
     static func read(_ path: String) throws -> SchemaDocument {
         try FelisReader.read(path: path, otherwise: { $0 == "apdb.yaml" ? try String(contentsOfFile: newest, encoding: .utf8) : nil })
@@ -28,7 +24,7 @@ enum FelisTestDocuments {
 
     /// Runs a Python program and decodes the JSON that it prints.
     static func json<T: Decodable>(_ type: T.Type, script: String, arguments: [String]) throws -> T {
-        try JSONDecoder().decode(type, from: Data(run(python, ["-c", script] + arguments).utf8))
+        try JSONDecoder().decode(type, from: Data(run(PackageFolder.python.path, ["-c", script] + arguments).utf8))
     }
 
     struct Failure: Error { var message: String }

@@ -1,5 +1,6 @@
 import Columns
 import Schema
+import TestSupport
 import Testing
 
 @Suite(.enabled(if: RealDocuments.areThere, "the real documents are not there (SKYLEDGER_DATA)"))
@@ -20,7 +21,7 @@ struct MigrationChainTests {
     @Test("going document by document gives the rows of going at one stroke, for every pair of real documents")
     func chainEqualsJump() throws {
         let documents = try RealDocuments.order.map(RealDocuments.read)
-        var generator = SplitMix(state: 20_261_121)
+        var generator = SeededGenerator(state: 20_261_121)
         for first in documents.indices {
             let start = Dictionary(
                 uniqueKeysWithValues: documents[first].tables.map { ($0.name, randomTable($0, rows: 40, using: &generator)) })
@@ -61,7 +62,7 @@ struct MigrationChainTests {
     @Test("what the newest document holds of the oldest's values is there with the same values, fluxes in nJy")
     func valuesStay() throws {
         let (old, new) = (try RealDocuments.read("2022-04-19"), try RealDocuments.read("v10.0.0"))
-        var generator = SplitMix(state: 3)
+        var generator = SeededGenerator(state: 3)
         let start = Dictionary(uniqueKeysWithValues: old.tables.map { ($0.name, randomTable($0, rows: 50, using: &generator)) })
         let end = try MigrationPlan(from: old, to: new).apply(to: start)
         let (before, after) = (start["DiaSource"]!, end["DiaSource"]!)

@@ -1,25 +1,16 @@
 import Foundation
 import Schema
+import TestSupport
 import Testing
 
 @Suite struct TimeTests {
-    static let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
-    static let python = (ProcessInfo.processInfo.environment["SKYLEDGER_DEPS"] ?? root.path + "/.deps") + "/python/bin/python"
-    static let hasPython = FileManager.default.isExecutableFile(atPath: python)
-
     static func run(_ script: String) throws -> [[Double]] {
-        let process = Process()
-        process.executableURL = URL(fileURLWithPath: python)
-        process.arguments = ["-W", "ignore", "-c", script]
-        let pipe = Pipe()
-        process.standardOutput = pipe
-        try process.run()
-        let data = pipe.fileHandleForReading.readDataToEndOfFile()
-        process.waitUntilExit()
-        return String(decoding: data, as: UTF8.self).split(separator: "\n").map { $0.split(separator: " ").compactMap { Double($0) } }
+        try GoldenScript.program(script).split(separator: "\n").map { $0.split(separator: " ").compactMap { Double($0) } }
     }
 
-    @Test("UTC and TAI agree with astropy over 1972 to 2030, on days of leap seconds too", .enabled(if: hasPython))
+    @Test(
+        "UTC and TAI agree with astropy over 1972 to 2030, on days of leap seconds too",
+        .enabled(if: PackageFolder.hasPython, "needs astropy: run tools/bootstrap, or set SKYLEDGER_DEPS"))
     func agreesWithAstropy() throws {
         let rows = try Self.run(
             """
@@ -41,7 +32,9 @@ import Testing
         }
     }
 
-    @Test("a UTC timestamp's MJD TAI agrees with astropy to a microsecond", .enabled(if: hasPython))
+    @Test(
+        "a UTC timestamp's MJD TAI agrees with astropy to a microsecond",
+        .enabled(if: PackageFolder.hasPython, "needs astropy: run tools/bootstrap, or set SKYLEDGER_DEPS"))
     func timestampsAgreeWithAstropy() throws {
         let rows = try Self.run(
             """

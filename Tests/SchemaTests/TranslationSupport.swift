@@ -1,3 +1,4 @@
+import TestSupport
 import Columns
 import Foundation
 import Schema
@@ -8,11 +9,12 @@ enum RealDocuments {
     static let order = [
         "2022-04-19", "2023-05-28", "v0.1.1", "v1.0.0", "v1.1.0", "v2.0.0", "v2.0.1", "v7.0.0", "v8.0.0", "v9.0.0", "v9.1.1", "v10.0.0",
     ]
-    static let data = ProcessInfo.processInfo.environment["SKYLEDGER_DATA"] ?? TimeTests.root.path + "/../shared/data"
-    static let areThere = FileManager.default.fileExists(atPath: data + "/felis/apdb-v10.0.0.yaml")
+    static let areThere = PackageFolder.hasData("felis/apdb-v10.0.0.yaml")
 
     static func read(_ name: String) throws -> SchemaDocument {
-        let root = try Yams.load(yaml: String(contentsOfFile: "\(data)/felis/apdb-\(name).yaml", encoding: .utf8)) as! [String: Any]
+        let root =
+            try Yams.load(yaml: String(contentsOfFile: "\(PackageFolder.data.path)/felis/apdb-\(name).yaml", encoding: .utf8))
+            as! [String: Any]
         let tables = (root["tables"] as! [[String: Any]]).map { table in
             let columns = (table["columns"] as! [[String: Any]]).map { column in
                 var value: DefaultValue?
@@ -31,7 +33,7 @@ enum RealDocuments {
 }
 
 /// Random rows of a table; nulls where they may be.
-func randomTable(_ table: TableDefinition, rows: Int, using generator: inout SplitMix) -> Table {
+func randomTable(_ table: TableDefinition, rows: Int, using generator: inout SeededGenerator) -> Table {
     Table(
         table.columns.map { column in
             let values: ColumnValues
@@ -53,18 +55,6 @@ func randomTable(_ table: TableDefinition, rows: Int, using generator: inout Spl
             let validity = column.isNullable ? Validity((0..<rows).map { _ in Bool.random(using: &generator) }) : nil
             return Column(column.name, values, validity: validity)
         })
-}
-
-/// A generator that repeats (Steele et al. 2014, SplitMix64).
-struct SplitMix: RandomNumberGenerator {
-    var state: UInt64
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var z = state
-        z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-        return z ^ (z >> 31)
-    }
 }
 
 /// The values of a column as texts, nulls as nil; exact for numbers.

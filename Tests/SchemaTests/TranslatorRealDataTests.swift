@@ -1,22 +1,15 @@
 import Columns
 import Foundation
 import Schema
+import TestSupport
 import Testing
 
 /// The shipped maps on real files, which python reads for these tests.
-@Suite(.enabled(if: RealDocuments.areThere && TimeTests.hasPython, "the real data (SKYLEDGER_DATA) or python are not there"))
+@Suite(.enabled(if: RealDocuments.areThere && PackageFolder.hasPython, "the real data (SKYLEDGER_DATA) or python are not there"))
 struct TranslationRealDataTests {
     /// The columns of a table that the script prints as JSON: name to [type, values], null for nulls.
     static func table(_ script: String) throws -> Table {
-        let process = Process()
-        process.executableURL = URL(fileURLWithPath: TimeTests.python)
-        process.arguments = ["-W", "ignore", "-c", script]
-        let pipe = Pipe()
-        process.standardOutput = pipe
-        try process.run()
-        let data = pipe.fileHandleForReading.readDataToEndOfFile()
-        process.waitUntilExit()
-        let root = try JSONSerialization.jsonObject(with: data) as! [[Any]]
+        let root = try JSONSerialization.jsonObject(with: Data(GoldenScript.program(script).utf8)) as! [[Any]]
         return Table(
             root.map { entry in
                 let values = entry[2] as! [Any]
@@ -46,7 +39,7 @@ struct TranslationRealDataTests {
 
     @Test("every column that HiTS files share with the newest document keeps its values", arguments: ["411420", "419802"])
     func hits(visit: String) throws {
-        let file = "\(RealDocuments.data)/hits2015/preloaded_dia_source_DECam_\(visit)_S22_dia_catalogs_apdb.parq"
+        let file = "\(PackageFolder.data.path)/hits2015/preloaded_dia_source_DECam_\(visit)_S22_dia_catalogs_apdb.parq"
         let input = try Self.table(
             Self.dump + """
                 import pyarrow.parquet as pq
@@ -55,7 +48,7 @@ struct TranslationRealDataTests {
                 dump(n, [str(t.schema.field(i).type) for i in range(len(n))], [t[c].to_pylist() for c in n])
                 """)
         #expect(input.rowCount > 100)
-        let map = try TranslationMap(contentsOf: TimeTests.root.path + "/maps/hits2015.yaml")
+        let map = try TranslationMap(contentsOf: PackageFolder.root.path + "/maps/hits2015.yaml")
         let target = try RealDocuments.read("v10.0.0")[table: "DiaSource"]!
         let translator = try Translator(map: map, target: target, bands: ["u", "g", "r", "i", "z", "y"])
         let (out, report) = try translator.translateReporting(input, source: file)
@@ -81,7 +74,7 @@ struct TranslationRealDataTests {
 
     @Test("real ZTF candidates give the fluxes and times that numpy and astropy compute")
     func ztf() throws {
-        let folder = "\(RealDocuments.data)/ztf-detections-finkmm"
+        let folder = "\(PackageFolder.data.path)/ztf-detections-finkmm"
         let input = try Self.table(
             Self.dump + """
                 import pyarrow.parquet as pq, glob, numpy as np
@@ -102,7 +95,7 @@ struct TranslationRealDataTests {
                      columns + [(flux * sign).tolist(), e.tolist(), mid.tolist()])
                 """)
         #expect(input.rowCount > 400)
-        let map = try TranslationMap(contentsOf: TimeTests.root.path + "/maps/ztf-alerts.yaml")
+        let map = try TranslationMap(contentsOf: PackageFolder.root.path + "/maps/ztf-alerts.yaml")
         let target = try RealDocuments.read("v10.0.0")[table: "DiaSource"]!
         let out = try Translator(map: map, target: target, bands: ["u", "g", "r", "i", "z", "y"]).translate(input, source: "ztf")
         func double(_ name: String, _ row: Int) -> Double { out[name]!.doubles?[row] ?? Double(out[name]!.floats![row]) }

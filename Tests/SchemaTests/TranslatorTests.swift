@@ -1,6 +1,7 @@
 import Columns
 import Foundation
 import Schema
+import TestSupport
 import Testing
 
 @Suite struct TranslatorTests {
@@ -18,7 +19,7 @@ import Testing
 
     @Test("integers convert to every number type exactly where the value fits, and are refused where it does not")
     func integerConversions() throws {
-        var generator = SplitMix(state: 5)
+        var generator = SeededGenerator(state: 5)
         let edges: [Int64] = [
             0, 1, -1, 32767, 32768, -32768, -32769, 1 << 24, (1 << 24) + 1, (1 << 31) - 1, 1 << 31, 1 << 53, (1 << 53) + 1, .max, .min,
         ]
@@ -156,7 +157,7 @@ import Testing
 
     @Test("the shipped flag map and the migration's bits are the same")
     func flagMap() throws {
-        let map = try TranslationMap(contentsOf: TimeTests.root.path + "/maps/dia-source-flags.yaml")
+        let map = try TranslationMap(contentsOf: PackageFolder.root.path + "/maps/dia-source-flags.yaml")
         #expect(map.flagMap?.bits == DiaSourceFlags.bits)
         #expect(Set(DiaSourceFlags.bits.values) == Set(0..<DiaSourceFlags.bits.count))
     }

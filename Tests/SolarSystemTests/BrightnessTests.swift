@@ -1,5 +1,6 @@
 import Foundation
 import SolarSystem
+import TestSupport
 import Testing
 
 @Suite("Brightness laws and phase curves")
@@ -33,9 +34,9 @@ struct BrightnessTests {
 
     @Test(
         "H, G12, errors, covariance and chi-squared are scipy's on synthetic curves",
-        .enabled(if: ScriptOutput.isAvailable, "\(ScriptOutput.missing)"))
+        .enabled(if: PackageFolder.hasPython, "needs numpy and scipy: run tools/bootstrap, or set SKYLEDGER_DEPS"))
     func agreesWithScipy() throws {
-        let words = try ScriptOutput.doubles(of: "brightness.py", seed: 11)
+        let words = try GoldenScript.doubles(of: "brightness.py", seed: 11)
         var at = 1
         var worst = (h: 0.0, g12: 0.0, error: 0.0, chi2: 0.0)
         for _ in 0..<Int(bitPattern: UInt(words[0].bitPattern)) {

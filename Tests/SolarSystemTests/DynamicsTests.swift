@@ -1,6 +1,7 @@
 import Foundation
 import SolarSystem
 import Sphere
+import TestSupport
 import Testing
 
 @Suite("Dynamics and the Earth", .enabled(if: EphemerisFiles.hasPython, "needs DE440 and the python of the dependencies"))
@@ -8,7 +9,7 @@ struct DynamicsTests {
     @Test("The planets' positions and velocities equal numpy's evaluation of the same file")
     func planets() throws {
         let planets = try EphemerisFiles.planets()
-        for row in try EphemerisFiles.golden(["planets", EphemerisFiles.planetsPath!]) {
+        for row in try EphemerisFiles.golden(["planets", PackageFolder.planetsPath!]) {
             let state = try planets.state(of: Body(rawValue: Int(row[0]))!, at: row[1])
             for axis in 0..<3 {
                 #expect(abs(state.position[axis] - row[2 + axis]) < 1e-12)
@@ -20,7 +21,7 @@ struct DynamicsTests {
     @Test("A propagated state equals that of scipy's DOP853 with the same forces to 1e-11 au over 400 days")
     func propagation() throws {
         let propagator = Propagator(planets: try EphemerisFiles.planets())
-        for row in try EphemerisFiles.golden(["propagation", EphemerisFiles.planetsPath!]) {
+        for row in try EphemerisFiles.golden(["propagation", PackageFolder.planetsPath!]) {
             let state = StateVector(position: SIMD3(row[0], row[1], row[2]), velocity: SIMD3(row[3], row[4], row[5]), epoch: row[6])
             let end = try propagator.propagate(state, to: [row[7]])[0]
             for axis in 0..<3 {
@@ -67,7 +68,7 @@ struct DynamicsTests {
 
     @Test("Files that are no SPK file, or are cut short, are refused")
     func damage() throws {
-        let head = try FileHandle(forReadingFrom: URL(fileURLWithPath: EphemerisFiles.planetsPath!)).read(upToCount: 4096)!
+        let head = try FileHandle(forReadingFrom: URL(fileURLWithPath: PackageFolder.planetsPath!)).read(upToCount: 4096)!
         for bytes in [Data("no ephemeris".utf8), Data(repeating: 0, count: 5000), head] {
             let path = FileManager.default.temporaryDirectory.appendingPathComponent("spk-\(UUID().uuidString)")
             try bytes.write(to: path)

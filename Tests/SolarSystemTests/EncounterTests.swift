@@ -1,5 +1,6 @@
 import Foundation
 import SolarSystem
+import TestSupport
 import Testing
 
 @Suite("Distances between orbits")
@@ -11,9 +12,9 @@ struct EncounterTests {
 
     @Test(
         "500 pairs of orbits of every kind are as near as a brute search by numpy and scipy finds them",
-        .enabled(if: ScriptOutput.isAvailable, "\(ScriptOutput.missing)"))
+        .enabled(if: PackageFolder.hasPython, "needs numpy and scipy: run tools/bootstrap, or set SKYLEDGER_DEPS"))
     func bruteForce() throws {
-        let words = try ScriptOutput.doubles(of: "moid.py", seed: 5)
+        let words = try GoldenScript.doubles(of: "moid.py", seed: 5)
         #expect(words.count == 500 * 13)
         for row in 0..<words.count / 13 {
             let w = Array(words[(13 * row)..<(13 * row + 13)])
@@ -24,7 +25,7 @@ struct EncounterTests {
 
     @Test("the distance does not depend on which orbit is named first")
     func symmetric() {
-        var random = EncounterGenerator(state: 3)
+        var random = SeededGenerator(state: 3)
         for _ in 0..<300 {
             let orbits = (0..<2).map { _ in random.orbit() }
             let (there, back) = (MOID(of: orbits[0], with: orbits[1]), MOID(of: orbits[1], with: orbits[0]))
@@ -35,7 +36,7 @@ struct EncounterTests {
 
     @Test("turning both orbits about the ecliptic's pole leaves the distance and moves the longitude along")
     func turned() {
-        var random = EncounterGenerator(state: 4)
+        var random = SeededGenerator(state: 4)
         for _ in 0..<100 {
             var (first, second) = (random.orbit(), random.orbit())
             let before = MOID(of: first, with: second)
@@ -121,18 +122,8 @@ struct EncounterTests {
     }
 }
 
-/// Random orbits from a seed, so that a failure can be repeated (splitmix64).
-struct EncounterGenerator: RandomNumberGenerator {
-    var state: UInt64
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9e37_79b9_7f4a_7c15
-        var mixed = state
-        mixed = (mixed ^ (mixed >> 30)) &* 0xbf58_476d_1ce4_e5b9
-        mixed = (mixed ^ (mixed >> 27)) &* 0x94d0_49bb_1331_11eb
-        return mixed ^ (mixed >> 31)
-    }
-
+extension SeededGenerator {
+    /// An orbit of any kind.
     mutating func orbit() -> Orbit {
         Orbit(
             q: .random(in: 0.2...3, using: &self), e: .random(in: 0...1.3, using: &self), inclination: .random(in: 0...180, using: &self),

@@ -1,6 +1,7 @@
 import Foundation
 import SolarSystem
 import Sphere
+import TestSupport
 import Testing
 
 @Suite("All known bodies at once", .enabled(if: EphemerisFiles.hasPlanets, "needs DE440"))
@@ -10,7 +11,7 @@ struct EphemerisBulkTests {
 
     /// Bodies of the main belt, of orbits near the Sun, of the far belt, and one in ten close by the Earth or by Jupiter.
     static func states(_ count: Int, _ planets: Planets) throws -> [StateVector] {
-        var chance = SeededNumbers(state: 11)
+        var chance = SeededGenerator(state: 11)
         let hosts = try [Body.earth, .jupiter].map { try planets.state(of: $0, at: epoch) }
         let sun = try planets.state(of: .sun, at: epoch)
         return try (0..<count).map { number in

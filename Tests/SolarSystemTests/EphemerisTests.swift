@@ -1,6 +1,7 @@
 import Foundation
 import SolarSystem
 import Sphere
+import TestSupport
 import Testing
 
 @Suite("Ephemerides of the surveys")
@@ -13,11 +14,11 @@ struct EphemerisTests {
     /// in the median, 0.36 mas at worst. Three of the 20 alerts lack most of their elements.
     @Test(
         "The ephRa and ephDec of LSST's asteroid alerts are reproduced to 0.1 arcsec, every one",
-        .enabled(if: EphemerisFiles.hasPython && EphemerisFiles.hasData("lsst-alerts-fink"), "needs DE440, python and data"))
+        .enabled(if: EphemerisFiles.hasPython && PackageFolder.hasData("lsst-alerts-fink"), "needs DE440, python and data"))
     func lsst() throws {
         let ephemeris = Ephemeris(planets: try EphemerisFiles.planets())
         let rubin = Observatory(code: "X05", name: "Rubin", longitude: 289.25058, rhoCosPhi: 0.864981, rhoSinPhi: -0.500958)
-        let folder = EphemerisFiles.data.appendingPathComponent("lsst-alerts-fink").path
+        let folder = PackageFolder.data.appendingPathComponent("lsst-alerts-fink").path
         let offsets = try EphemerisFiles.golden(["lsst", folder]).map { row in
             let orbit = Orbit(
                 q: row[0], e: row[1], inclination: row[2], node: row[3], argumentOfPerihelion: row[4], perihelionTime: row[5], epoch: row[6]
@@ -31,9 +32,9 @@ struct EphemerisTests {
 
     @Test(
         "The polynomials of HiTS give their ra and dec columns to 0.001 arcsec at the exposure's midpoint",
-        .enabled(if: EphemerisFiles.hasPython && EphemerisFiles.hasData("hits2015"), "needs python and data"))
+        .enabled(if: EphemerisFiles.hasPython && PackageFolder.hasData("hits2015"), "needs python and data"))
     func polynomials() throws {
-        for row in try EphemerisFiles.golden(["hits", EphemerisFiles.data.appendingPathComponent("hits2015").path]) {
+        for row in try EphemerisFiles.golden(["hits", PackageFolder.data.appendingPathComponent("hits2015").path]) {
             let series = (0..<6).map { Array(row[(5 + 8 * $0)..<(13 + 8 * $0)]) }
             let path = try PositionPolynomials(object: Array(series[0..<3]), observer: Array(series[3..<6]), tmin: row[0], tmax: row[1])
             let (ra, dec, _) = try path.position(at: row[2])

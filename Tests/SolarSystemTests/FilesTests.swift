@@ -1,6 +1,7 @@
 import Columns
 import Foundation
 import SolarSystem
+import TestSupport
 import Testing
 
 /// Files that a test writes for itself.
@@ -63,17 +64,15 @@ struct FilesMPCORBTests {
         #expect(OrbitFiles.isNear(orbits, "peri_time", 1, 59112 - 79.11167 / 2.3809037, 1e-4))
     }
 
-    @Test("a thousand random orbits of an independent writer come back", .enabled(if: ScriptOutput.isAvailable, "\(ScriptOutput.missing)"))
+    @Test(
+        "a thousand random orbits of an independent writer come back",
+        .enabled(if: PackageFolder.hasPython, "needs numpy and scipy: run tools/bootstrap, or set SKYLEDGER_DEPS"))
     func independentWriter() throws {
         let folder = FileManager.default.temporaryDirectory.appendingPathComponent("mpcorb-\(UUID().uuidString)")
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
         defer { try? FileManager.default.removeItem(at: folder) }
         let path = folder.appendingPathComponent("MPCORB.DAT").path
-        let process = Process()
-        process.executableURL = ScriptOutput.python
-        process.arguments = [ScriptOutput.packageRoot.appendingPathComponent("tools/golden/mpcorb.py").path, path, "9", "1000"]
-        try process.run()
-        process.waitUntilExit()
+        try GoldenScript.run("mpcorb.py", [path, "9", "1000"])
         let words = try Data(contentsOf: URL(fileURLWithPath: path + ".values")).withUnsafeBytes { Array($0.bindMemory(to: Double.self)) }
         let orbits = try MPCORBFile.read(path).orbits
         #expect(orbits.rowCount == 1000 && words.count == 13 * 1000)

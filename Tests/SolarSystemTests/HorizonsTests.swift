@@ -1,12 +1,13 @@
 import Foundation
 import SolarSystem
 import Sphere
+import TestSupport
 import Testing
 
 /// JPL Horizons' states and positions of 19 objects (`ephemerides/` of the shared data).
 @Suite(
     "Predictions against JPL Horizons",
-    .enabled(if: EphemerisFiles.hasPlanets && EphemerisFiles.hasData("ephemerides"), "needs DE440 and data"))
+    .enabled(if: EphemerisFiles.hasPlanets && PackageFolder.hasData("ephemerides"), "needs DE440 and data"))
 struct HorizonsTests {
     struct Object {
         let name: String
@@ -27,7 +28,7 @@ struct HorizonsTests {
     static func compare(only prefix: String = "", _ force: NonGravitational? = nil) throws -> [Object] {
         let ephemeris = Ephemeris(planets: try EphemerisFiles.planets())
         let list = try ObservatoryList(
-            text: String(contentsOf: EphemerisFiles.data.appendingPathComponent("ephemerides/obscodes.txt"), encoding: .utf8))
+            text: String(contentsOf: PackageFolder.data.appendingPathComponent("ephemerides/obscodes.txt"), encoding: .utf8))
         let table = Dictionary(grouping: try EphemerisFiles.rows("ephemerides/ephemeris.csv"), by: { $0["orbit"]! })
         return try EphemerisFiles.rows("ephemerides/elements.csv").filter { $0["targetname"]!.hasPrefix(prefix) }.map { row in
             func value(_ name: String) -> Double { Double(row[name]!)! }

@@ -2,12 +2,13 @@ import Association
 import Foundation
 import SolarSystem
 import Sphere
+import TestSupport
 import Testing
 
 /// The asteroids of LSST's alerts among all sources of their visits, and the survey's own SSSource for them.
 @Suite(
     "Asteroids of LSST's alerts",
-    .enabled(if: EphemerisFiles.hasPython && EphemerisFiles.hasData("lsst-alerts-fink"), "needs DE440, python and data"))
+    .enabled(if: EphemerisFiles.hasPython && PackageFolder.hasData("lsst-alerts-fink"), "needs DE440, python and data"))
 struct LSSTMatchTests {
     struct Alert {
         var diaSourceId: Int64
@@ -36,8 +37,8 @@ struct LSSTMatchTests {
         + ["helio", "topo"].flatMap { frame in ["x", "y", "z", "vx", "vy", "vz", "vtot"].map { "\(frame)_\($0)" } }
 
     static func read() throws -> (alerts: [Alert], sources: [Source]) {
-        let folder = EphemerisFiles.data.appendingPathComponent("lsst-alerts-fink").path
-        let text = String(decoding: try ScriptOutput.data(of: "asteroid_alerts.py", seed: 0, arguments: [folder]), as: UTF8.self)
+        let folder = PackageFolder.data.appendingPathComponent("lsst-alerts-fink").path
+        let text = String(decoding: try GoldenScript.data(of: "asteroid_alerts.py", seed: 0, arguments: [folder]), as: UTF8.self)
         var alerts: [Alert] = []
         var sources: [Source] = []
         for line in text.split(separator: "\n") {

@@ -1,5 +1,6 @@
 import Foundation
 import SolarSystem
+import TestSupport
 import Testing
 
 @Suite("Observatories and time scales")
@@ -45,9 +46,9 @@ struct ObservatoryTests {
         }
     }
 
-    @Test("The whole list of the Minor Planet Center is read", .enabled(if: EphemerisFiles.hasData("ephemerides"), "needs data"))
+    @Test("The whole list of the Minor Planet Center is read", .enabled(if: PackageFolder.hasData("ephemerides"), "needs data"))
     func whole() throws {
-        let file = EphemerisFiles.data.appendingPathComponent("ephemerides/obscodes.txt")
+        let file = PackageFolder.data.appendingPathComponent("ephemerides/obscodes.txt")
         #expect(try ObservatoryList(text: String(contentsOf: file, encoding: .utf8)).count > 2300)
     }
 

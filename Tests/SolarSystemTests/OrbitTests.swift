@@ -1,19 +1,7 @@
 import Foundation
 import SolarSystem
+import TestSupport
 import Testing
-
-/// A generator with a seed, so that a failure can be repeated (splitmix64).
-struct SeededNumbers: RandomNumberGenerator {
-    var state: UInt64
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9e37_79b9_7f4a_7c15
-        var mixed = state
-        mixed = (mixed ^ (mixed >> 30)) &* 0xbf58_476d_1ce4_e5b9
-        mixed = (mixed ^ (mixed >> 27)) &* 0x94d0_49bb_1331_11eb
-        return mixed ^ (mixed >> 31)
-    }
-}
 
 @Suite("Orbits")
 struct OrbitTests {
@@ -21,7 +9,7 @@ struct OrbitTests {
     static let eccentricities = [0, 1e-9, 0.1, 0.7, 0.99, 0.999_999, 1 - 1e-12, 1, 1 + 1e-12, 1.000_001, 1.01, 1.5, 6]
 
     static func orbits(_ e: Double) -> [Orbit] {
-        var chance = SeededNumbers(state: 7)
+        var chance = SeededGenerator(state: 7)
         return (0..<50).map { _ in
             Orbit(
                 q: .random(in: 0.05...5, using: &chance), e: e, inclination: .random(in: 0...180, using: &chance),
@@ -86,7 +74,7 @@ struct OrbitTests {
         }
     }
 
-    @Test("Horizons' elements give Horizons' states to 1e-9 au", .enabled(if: EphemerisFiles.hasData("ephemerides"), "needs data"))
+    @Test("Horizons' elements give Horizons' states to 1e-9 au", .enabled(if: PackageFolder.hasData("ephemerides"), "needs data"))
     func horizons() throws {
         for row in try EphemerisFiles.rows("ephemerides/elements.csv") {
             func value(_ name: String) -> Double { Double(row[name]!)! }

@@ -1,6 +1,7 @@
 import Columns
 import Foundation
 import SolarSystem
+import TestSupport
 import Testing
 
 @Suite("Rows of SSObject")
@@ -14,7 +15,7 @@ struct SSObjectTests {
     }
 
     static func curves(seed: Int) throws -> [Curve] {
-        let words = try ScriptOutput.doubles(of: "brightness.py", seed: seed)
+        let words = try GoldenScript.doubles(of: "brightness.py", seed: seed)
         var at = 1
         return (0..<Int(bitPattern: UInt(words[0].bitPattern))).map { _ in
             let n = Int(bitPattern: UInt(words[at].bitPattern))
@@ -50,11 +51,11 @@ struct SSObjectTests {
 
     @Test(
         "H, G12, errors, covariance and chi-squared of fluxes at any distance are scipy's, each band by itself",
-        .enabled(if: ScriptOutput.isAvailable, "\(ScriptOutput.missing)"))
+        .enabled(if: PackageFolder.hasPython, "needs numpy and scipy: run tools/bootstrap, or set SKYLEDGER_DEPS"))
     func scipy() throws {
         let curves = try Self.curves(seed: 12)
         var observations = Self.empty
-        var generator = EncounterGenerator(state: 3)
+        var generator = SeededGenerator(state: 3)
         for (number, curve) in curves.enumerated() {
             for i in curve.phaseAngles.indices {
                 let (delta, r) = (Double.random(in: 0.1...5, using: &generator), Double.random(in: 0.5...6, using: &generator))

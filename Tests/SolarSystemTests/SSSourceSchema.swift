@@ -1,10 +1,11 @@
 import Columns
 import Foundation
+import TestSupport
 
 /// The columns of a table as the schema document lists them, read line by line: the SolarSystem room knows no YAML.
 enum SSSchema {
     static let missing = "needs the schema document: run tools/bootstrap, or set SKYLEDGER_DEPS"
-    static var path: String { EphemerisFiles.dependencies.appendingPathComponent("schema/apdb.yaml").path }
+    static var path: String { PackageFolder.schema.path }
     static var isAvailable: Bool { FileManager.default.fileExists(atPath: path) }
 
     /// "name type unit" of each column; the unit is "-" where there is none.

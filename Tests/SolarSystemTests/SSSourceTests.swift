@@ -2,6 +2,7 @@ import Columns
 import Foundation
 import SolarSystem
 import Sphere
+import TestSupport
 import Testing
 
 @Suite("Rows of SSSource")
@@ -34,7 +35,7 @@ struct SSSourceTests {
     func astropy() throws {
         let ephemeris = Ephemeris(planets: try EphemerisFiles.planets())
         let text = String(
-            decoding: try ScriptOutput.data(of: "sssource.py", seed: 1, arguments: [EphemerisFiles.planetsPath!]), as: UTF8.self)
+            decoding: try GoldenScript.data(of: "sssource.py", seed: 1, arguments: [PackageFolder.planetsPath!]), as: UTF8.self)
         let rows = text.split(separator: "\n").map { $0.split(separator: " ").map { Double($0)! } }
         try #require(rows.count == 30)
         let sources = try rows.enumerated().map { number, row in

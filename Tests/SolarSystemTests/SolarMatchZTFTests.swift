@@ -3,11 +3,12 @@ import Columns
 import Foundation
 import SolarSystem
 import Sphere
+import TestSupport
 import Testing
 
 @Suite(
     "Asteroids that ZTF saw",
-    .enabled(if: EphemerisFiles.hasPlanets && EphemerisFiles.hasData("sso-ztf-finkfat"), "needs DE440 and data"))
+    .enabled(if: EphemerisFiles.hasPlanets && PackageFolder.hasData("sso-ztf-finkfat"), "needs DE440 and data"))
 struct SolarMatchZTFTests {
     static let ztf = Observatory(code: "I41", name: "ZTF", longitude: 243.14022, rhoCosPhi: 0.836325, rhoSinPhi: 0.546877)
 
@@ -21,7 +22,7 @@ struct SolarMatchZTFTests {
     }
 
     static func detections() throws -> [Detection] {
-        let path = EphemerisFiles.data.appendingPathComponent("sso-ztf-finkfat/mpc_example.parquet").path
+        let path = PackageFolder.data.appendingPathComponent("sso-ztf-finkfat/mpc_example.parquet").path
         let names = ["i:ssnamenr", "i:jd", "i:ra", "i:dec"]
         let table = try ParquetFile.read(path, columns: names)
         let columns = try names.map { try #require(table[$0]?.numbers) }

@@ -1,6 +1,7 @@
 import Columns
 import Foundation
 import SolarSystem
+import TestSupport
 import Testing
 
 @Suite("Tables of states and elements")
@@ -15,9 +16,9 @@ struct StateTableTests {
 
     @Test(
         "The states and the elements that Horizons prints for an object are one orbit",
-        .enabled(if: EphemerisFiles.hasData("ephemerides"), "\(EphemerisFiles.missingData)"))
+        .enabled(if: PackageFolder.hasData("ephemerides"), "\(EphemerisFiles.missingData)"))
     func horizons() throws {
-        let records = try CSVRecords(path: EphemerisFiles.data.appendingPathComponent("ephemerides/elements.csv").path)
+        let records = try CSVRecords(path: PackageFolder.data.appendingPathComponent("ephemerides/elements.csv").path)
         let both = records.table
         var elements = both
         for name in ["x", "y", "z", "vx", "vy", "vz", "a", "M"] { elements.remove(name) }

@@ -9,7 +9,7 @@ public struct AssociationRules: Sendable, Equatable, Codable {
     /// Trails as long as this speed makes in the exposure are stored without object and alert: 10 degrees a day (DMTN-199).
     public var maximumTrailArcsecPerSecond = 0.416
     /// No trail is long that is shorter than this, however short the exposure: the second moments of point sources scatter to lengths of
-    /// their own. Of 10,801 sources of real LSST alerts none reaches 3.6 arcsec, of 466 of HiTS none 4.2.
+    /// their own. Of 10,349 trail lengths of real LSST alerts none reaches 3.6 arcsec, of 194 of HiTS none 4.2.
     public var minimumTrailArcsec = 5.0
     /// The exposure where a source does not say its own.
     public var defaultExposureSeconds = 30.0

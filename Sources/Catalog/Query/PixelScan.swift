@@ -3,7 +3,7 @@ import Sphere
 /// Rows of a table in ranges of pixels, each range by the index on pixelId.
 ///
 /// A plain join with the ranges leaves the planner free to read a time's rows once and try every range on each of them, which it prefers
-/// where it thinks these rows few: measured, 0.6 s a detector in place of 0.002. A lateral subquery that it may not flatten (`OFFSET 0`)
+/// where it thinks these rows few: measured, a load took 0.6 s a detector in place of 0.05 (decision 017). A lateral subquery that it may not flatten (`OFFSET 0`)
 /// is looked up range by range. Conditions on the row alone belong inside, where they also choose partitions.
 struct PixelScan {
     let ranges: [ClosedRange<Int64>]

@@ -46,15 +46,18 @@ public struct RegionQuery: Sendable {
         let padded = table == "DiaObjectLast" ? region.padded(by: Self.drift) : region
         let inside = Self.condition(region, "t.\"ra\", t.\(quoted(generation.layout.roles.dec))")
         let rows: String
+        let outer: [String]
         if table == "DiaObject", let asOf {
             rows = try past(generation, asOf, pixelization)
+            outer = selection.conditions + [inside]
         } else {
             rows = try PixelScan(padded, pixelization).rows(of: generation.table(table), as: "t", where: selection.rowConditions + [inside])
+            outer = selection.stateConditions
         }
         return """
             SELECT \(selection.selected) FROM \(rows)
             \(selection.joins)
-            WHERE \((selection.conditions + [inside]).joined(separator: " AND "))
+            \(outer.isEmpty ? "" : "WHERE " + outer.joined(separator: " AND "))
             ORDER BY t.\(quoted(selection.definition.columns[0].name))
             """
     }

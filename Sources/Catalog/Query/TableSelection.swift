@@ -141,26 +141,30 @@ struct TableSelection {
             """
     }
 
-    /// Those of the conditions that the stored row decides, whatever was changed later.
-    var rowConditions: [String] { conditions.filter { !$0.contains("u.state") } }
-
     /// What must hold of a row, beside what the query itself looks for.
-    var conditions: [String] {
+    var conditions: [String] { rowConditions + stateConditions }
+
+    /// Those of the conditions that the stored row decides, whatever was changed later: about `t` alone.
+    var rowConditions: [String] {
         var out: [String] = []
         let (first, last) = timeColumns
         if let since { out.append("t.\(quoted(last)) >= \(Self.number(since))") }
         if let until { out.append("t.\(quoted(first)) <= \(Self.number(until))") }
-        if !includesWithdrawn, definition[column: "timeWithdrawnMjdTai"] != nil {
-            out.append("\(expression("timeWithdrawnMjdTai")) IS NULL")
-        }
-        guard let asOf else { return table == "DiaObject" ? out + ["t.\(quoted(roles.validityEnd)) IS NULL"] : out }
-        switch table {
-        case "DiaObject": out.append("t.\(quoted(roles.validityStart)) <= \(Self.number(asOf))")
-        case "DiaForcedSource": out.append("t.\"timeProcessedMjdTai\" <= \(Self.number(asOf))")
+        if leavesOutWithdrawn, !hasState { out.append(notWithdrawn) }
+        switch (table, asOf) {
+        case ("DiaObject", nil): out.append("t.\(quoted(roles.validityEnd)) IS NULL")
+        case ("DiaObject", let asOf?): out.append("t.\(quoted(roles.validityStart)) <= \(Self.number(asOf))")
+        case ("DiaForcedSource", let asOf?): out.append("t.\"timeProcessedMjdTai\" <= \(Self.number(asOf))")
         default: break
         }
         return out
     }
+
+    /// Those that need the row as it was: about `t` and `u` of the joins.
+    var stateConditions: [String] { leavesOutWithdrawn && hasState ? [notWithdrawn] : [] }
+
+    private var leavesOutWithdrawn: Bool { !includesWithdrawn && definition[column: "timeWithdrawnMjdTai"] != nil }
+    private var notWithdrawn: String { "\(expression("timeWithdrawnMjdTai")) IS NULL" }
 
     /// The time of a row: of the exposure, or of the last source.
     var time: String { timeColumns.last }

@@ -81,52 +81,27 @@ public struct SolarSystemSearch {
         let taken = Set((0..<sources.rowCount).compactMap { row in given.flatMap { $0.isNull(row) ? nil : $0.int64s?[row] } })
         let open = found.filter { !taken.contains($0.ssObjectId) }
         let positions = Positions(sources, dec: dec)
-        let directions = UnitVectors(open)
-        let matched = SolarSystemMatch.match(
-            sources: positions.gather(rows),
-            predictions: PredictedObjects(
-                id: open.map(\.ssObjectId), x: directions.x, y: directions.y, z: directions.z, errorArcsec: open.map(\.errorArcsec)),
-            rules: rules)
-        result.ssObjectId = .init(repeating: nil, count: sources.rowCount)
-        var pairs: [(row: Int, object: KnownObject)] = []
-        for (place, object) in matched.enumerated() {
-            guard let object else { continue }
-            result.ssObjectId[rows[place]] = open[object].ssObjectId
-            pairs.append((rows[place], open[object]))
-        }
-        result.ssSources = ssSources(pairs, among: positions, sources)
+        let predictions = PredictedObjects(
+            id: open.map(\.ssObjectId), ra: open.map(\.prediction.ra), dec: open.map(\.prediction.dec),
+            errorArcsec: open.map(\.errorArcsec))
+        let matched = SolarSystemMatch.match(sources: positions.gather(rows), predictions: predictions, rules: rules)
+        var partners = [Int?](repeating: nil, count: sources.rowCount)
+        for (row, partner) in zip(rows, matched) { partners[row] = partner }
+        result.ssObjectId = partners.map { $0.map { open[$0].ssObjectId } }
+        let ranks = SolarSystemMatch.distanceRanks(partners, sources: positions, predictions: predictions)
+        let pairs = partners.indices.compactMap { row in partners[row].map { (row: row, object: open[$0], rank: ranks[row]!) } }
+        result.ssSources = ssSources(pairs, sources)
         return result
     }
 
-    private func ssSources(_ pairs: [(row: Int, object: KnownObject)], among positions: Positions, _ sources: Table) -> Table {
+    private func ssSources(_ pairs: [(row: Int, object: KnownObject, rank: Int)], _ sources: Table) -> Table {
         let (id, ra, declination) = (sources["diaSourceId"]?.int64s ?? [], sources["ra"]?.doubles ?? [], sources[dec]?.doubles ?? [])
         return SSSourceRows.table(
-            pairs.map { row, object in
-                let seen = object.prediction.topocentric.position / object.prediction.range
-                func nearness(_ other: Int) -> Double {
-                    seen.x * positions.x[other] + seen.y * positions.y[other] + seen.z * positions.z[other]
-                }
-                let own = nearness(row)
-                return MatchedSource(
+            pairs.map { row, object, rank in
+                MatchedSource(
                     diaSourceId: id[row], ssObjectId: object.ssObjectId, designation: object.designation, ra: ra[row],
                     dec: declination[row], prediction: object.prediction, h: object.h.isFinite ? object.h : nil,
-                    g: object.g.isFinite ? object.g : nil, distanceRank: 1 + id.indices.count { nearness($0) > own })
+                    g: object.g.isFinite ? object.g : nil, distanceRank: rank)
             })
-    }
-
-    /// Unit vectors of predictions, as columns.
-    private struct UnitVectors {
-        var x: [Double] = []
-        var y: [Double] = []
-        var z: [Double] = []
-
-        init(_ objects: [KnownObject]) {
-            for object in objects {
-                let seen = object.prediction.topocentric.position / object.prediction.range
-                x.append(seen.x)
-                y.append(seen.y)
-                z.append(seen.z)
-            }
-        }
     }
 }

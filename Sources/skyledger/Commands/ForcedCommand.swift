@@ -1,7 +1,6 @@
 import ArgumentParser
 import Catalog
 import Columns
-import Foundation
 import Ingest
 
 struct ForcedCommand: ParsableCommand {
@@ -62,13 +61,10 @@ struct ForcedLoadCommand: ParsableCommand {
 
     @Argument(help: "A Parquet, FITS or CSV file of DiaForcedSources.") var file: String
     @Flag(help: "Give objects whose summaries change new versions with the new means.") var refresh = false
-    @Option(help: "table or json.") var format: OutputFormat = .table
+    @OptionGroup var summary: SummaryOptions
     @OptionGroup var instance: InstanceOptions
 
     func run() throws {
-        guard format == .table || format == .json else {
-            throw RequestError("forced load prints its summary as table or json, not as \(format.rawValue)")
-        }
         let instance = try instance.open()
         let connection = try instance.connect(as: .ingest)
         let generation = try instance.currentGeneration(on: connection)
@@ -83,16 +79,11 @@ struct ForcedLoadCommand: ParsableCommand {
             return !interruption.isRequested
         }
         bar.end()
-        if format == .json {
-            let encoder = JSONEncoder()
-            encoder.outputFormatting = [.sortedKeys]
-            print(String(decoding: try encoder.encode(outcome), as: UTF8.self))
-        } else {
-            print(
-                """
-                \(outcome.diaForcedSources) DiaForcedSources stored in \(outcome.visitDetectors) visit-detectors (\(outcome.alreadyStored) were stored already)
-                \(outcome.diaObjectsUpdated) new versions of DiaObjects
-                """)
+        try summary.print(outcome) { outcome in
+            """
+            \(outcome.diaForcedSources) DiaForcedSources stored in \(outcome.visitDetectors) visit-detectors (\(outcome.alreadyStored) were stored already)
+            \(outcome.diaObjectsUpdated) new versions of DiaObjects
+            """
         }
         if interruption.isRequested { throw ExitCode(130) }
     }

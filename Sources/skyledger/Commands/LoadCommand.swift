@@ -22,13 +22,10 @@ struct LoadCommand: ParsableCommand {
     @Flag(help: "Stamp object versions with the time of the visit rather than the clock's: for replays that must repeat exactly.")
     var visitClock = false
     @Flag(help: "Issue no alerts. What was stored without alerts gets none later.") var noAlerts = false
-    @Option(help: "table or json.") var format: OutputFormat = .table
+    @OptionGroup var summary: SummaryOptions
     @OptionGroup var instance: InstanceOptions
 
     func run() throws {
-        guard format == .table || format == .json else {
-            throw RequestError("load prints its summary as table or json, not as \(format.rawValue)")
-        }
         let inputs = try paths.map(LoadInput.init(path:))
         var options = LoadTask.Options()
         options.radiusArcsec = radiusArcsec
@@ -39,37 +36,31 @@ struct LoadCommand: ParsableCommand {
         options.alertSchemas = try DefaultSchema.installedAlertFolder()
         let bar = ProgressBar("visits")
         let interruption = Interruption()
-        let summary = try LoadTask(instance: instance.open(), options: options).run(inputs) { progress in
+        let outcome = try LoadTask(instance: instance.open(), options: options).run(inputs) { progress in
             bar.update(done: progress.visitsDone, total: progress.visitsTotal, note: "\(progress.summary.diaSources) DiaSources")
             return !interruption.isRequested
         }
         bar.end()
-        if summary.limitedDetectors > 0 {
+        if outcome.limitedDetectors > 0 {
             remark(
-                "\(summary.limitedDetectors) visit-detectors had more new sources than founding.maximumNewObjects allows: the rest is stored without object"
+                "\(outcome.limitedDetectors) visit-detectors had more new sources than founding.maximumNewObjects allows: the rest is stored without object"
             )
         }
-        if summary.withoutEphemerides > 0 {
+        if outcome.withoutEphemerides > 0 {
             remark(
-                "in \(summary.withoutEphemerides) visit-detectors nobody looked for known objects (\(summary.withoutEphemeridesReason ?? "no ephemerides")); then run `skyledger solarsystem rematch`"
+                "in \(outcome.withoutEphemerides) visit-detectors nobody looked for known objects (\(outcome.withoutEphemeridesReason ?? "no ephemerides")); then run `skyledger solarsystem rematch`"
             )
         }
-        if summary.forcedWithoutObject > 0 {
-            remark("\(summary.forcedWithoutObject) forced sources lie on no object of their visit-detector and were left out")
+        if outcome.forcedWithoutObject > 0 {
+            remark("\(outcome.forcedWithoutObject) forced sources lie on no object of their visit-detector and were left out")
         }
-        if format == .json {
-            let encoder = JSONEncoder()
-            encoder.outputFormatting = [.sortedKeys]
-            print(String(decoding: try encoder.encode(summary), as: UTF8.self))
-        } else {
-            print(
-                """
-                \(summary.visits) visits, \(summary.detectors) visit-detectors (\(summary.skippedAlreadyLoaded) were loaded already)
-                \(summary.diaSources) DiaSources stored, \(summary.diaObjectsNew) new DiaObjects, \(summary.diaObjectsUpdated) updates of DiaObjects
-                \(summary.unassociated) DiaSources belong to no DiaObject (their disposition says why), \(summary.adopted) earlier ones were adopted, \(summary.diaForcedSources) DiaForcedSources stored\(summary.ssSources > 0 ? "\n\(summary.ssSources) DiaSources are known objects of the solar system" : "")
-                \(summary.alerts) alerts issued\(summary.otherAlerts > 0 ? ", and \(summary.otherAlerts) that are not standard" : "")
-                \(String(format: "%.1f", summary.seconds)) seconds\(summary.diaSources > 0 ? String(format: ", %.0f DiaSources a second", Double(summary.diaSources) / summary.seconds) : "")
-                """)
+        try summary.print(outcome) { outcome in
+            """
+            \(outcome.visits) visits, \(outcome.detectors) visit-detectors (\(outcome.skippedAlreadyLoaded) were loaded already)
+            \(outcome.diaSources) DiaSources stored, \(outcome.diaObjectsNew) new DiaObjects, \(outcome.diaObjectsUpdated) updates of DiaObjects
+            \(outcome.unassociated) DiaSources belong to no DiaObject (their disposition says why), \(outcome.adopted) earlier ones were adopted, \(outcome.diaForcedSources) DiaForcedSources stored\(outcome.ssSources > 0 ? "\n\(outcome.ssSources) DiaSources are known objects of the solar system" : "")
+            \(String(format: "%.1f", outcome.seconds)) seconds\(outcome.diaSources > 0 ? String(format: ", %.0f DiaSources a second", Double(outcome.diaSources) / outcome.seconds) : "")
+            """
         }
         if interruption.isRequested { throw ExitCode(130) }
     }

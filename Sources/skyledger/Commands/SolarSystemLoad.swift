@@ -1,6 +1,5 @@
 import ArgumentParser
 import Catalog
-import Foundation
 import Ingest
 
 struct SolarSystemLoadCommand: ParsableCommand {
@@ -15,12 +14,11 @@ struct SolarSystemLoadCommand: ParsableCommand {
 
     @Argument(help: "Files of orbits.") var files: [String]
     @Flag(help: "The files are all that is known: other orbits leave the catalog.") var complete = false
-    @Option(help: "table or json.") var format: OutputFormat = .table
+    @OptionGroup var summary: SummaryOptions
     @OptionGroup var instance: InstanceOptions
 
     func validate() throws {
         if files.isEmpty { throw ValidationError("name at least one file") }
-        guard format == .table || format == .json else { throw ValidationError("the summary is printed as table or json") }
     }
 
     func run() throws {
@@ -28,16 +26,11 @@ struct SolarSystemLoadCommand: ParsableCommand {
         defer { bar.end() }
         let outcome = try OrbitLoad(instance: instance.open()).run(files, isComplete: complete) { bar.update(done: $0, total: $1) }
         bar.end()
-        if format == .json {
-            let encoder = JSONEncoder()
-            encoder.outputFormatting = [.sortedKeys]
-            print(String(decoding: try encoder.encode(outcome), as: UTF8.self))
-        } else {
-            print(
-                """
-                catalog \(outcome.catalog): \(outcome.orbits) orbits
-                \(outcome.new) new, \(outcome.changed) changed, \(outcome.removed) removed, \(outcome.joined) objects joined to others
-                """)
+        try summary.print(outcome) { outcome in
+            """
+            catalog \(outcome.catalog): \(outcome.orbits) orbits
+            \(outcome.new) new, \(outcome.changed) changed, \(outcome.removed) removed, \(outcome.joined) objects joined to others
+            """
         }
     }
 }

@@ -1,6 +1,5 @@
 import ArgumentParser
 import Catalog
-import Foundation
 import Ingest
 import SolarSystem
 
@@ -15,12 +14,11 @@ struct SolarSystemPrepareCommand: ParsableCommand {
 
     @Option(help: "A moment of the night, MJD UTC.") var night: Double
     @OptionGroup var observatory: ObservatoryOptions
-    @Option(help: "table or json.") var format: OutputFormat = .table
+    @OptionGroup var summary: SummaryOptions
     @OptionGroup var instance: InstanceOptions
 
     func validate() throws {
         guard night.isFinite else { throw ValidationError("--night is an MJD") }
-        guard format == .table || format == .json else { throw ValidationError("the summary is printed as table or json") }
     }
 
     func run() throws {
@@ -30,16 +28,11 @@ struct SolarSystemPrepareCommand: ParsableCommand {
         defer { bar.end() }
         let outcome = try preparation.run(span) { bar.update(done: $0, total: $1) }
         bar.end()
-        if format == .json {
-            let encoder = JSONEncoder()
-            encoder.outputFormatting = [.sortedKeys]
-            print(String(decoding: try encoder.encode(outcome), as: UTF8.self))
-        } else {
-            print(
-                """
-                \(outcome.orbits) orbits carried to MJD \(outcome.midnightMjdUtc) (UTC) in \((outcome.seconds * 10).rounded() / 10) s
-                \(outcome.advanced) from states of before, \(outcome.begun) from their elements, \(outcome.lost) could not be followed
-                """)
+        try summary.print(outcome) { outcome in
+            """
+            \(outcome.orbits) orbits carried to MJD \(outcome.midnightMjdUtc) (UTC) in \((outcome.seconds * 10).rounded() / 10) s
+            \(outcome.advanced) from states of before, \(outcome.begun) from their elements, \(outcome.lost) could not be followed
+            """
         }
     }
 }

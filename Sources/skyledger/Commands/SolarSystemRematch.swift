@@ -1,6 +1,5 @@
 import ArgumentParser
 import Catalog
-import Foundation
 import Ingest
 
 /// `solarsystem rematch`: known objects among stored sources.
@@ -17,13 +16,10 @@ struct SolarSystemRematchCommand: ParsableCommand {
     @Option(parsing: .unconditional, help: "Days after midnight TAI at which a night begins; 0.6667 is noon at Cerro Pachon.")
     var nightStart = 0.0
     @Flag(help: "Also visit-detectors where known objects were looked for already.") var all = false
-    @Option(help: "table or json.") var format: OutputFormat = .table
+    @OptionGroup var summary: SummaryOptions
     @OptionGroup var instance: InstanceOptions
 
     func run() throws {
-        guard format == .table || format == .json else {
-            throw RequestError("rematch prints its summary as table or json, not as \(format.rawValue)")
-        }
         let instance = try instance.open()
         let connection = try instance.connect(as: .ingest)
         let generation = try instance.currentGeneration(on: connection)
@@ -45,18 +41,16 @@ struct SolarSystemRematchCommand: ParsableCommand {
             return !interruption.isRequested
         }
         bar.end()
-        if format == .json {
-            let encoder = JSONEncoder()
-            encoder.outputFormatting = [.sortedKeys]
-            print(String(decoding: try encoder.encode(outcome), as: UTF8.self))
-        } else {
-            print("\(outcome.visitDetectors) visit-detectors, \(outcome.predicted) known objects predicted on them")
-            print("\(outcome.diaSources) DiaSources given to SSObjects, \(outcome.diaObjectsClosed) DiaObjects closed")
+        try summary.print(outcome) { outcome in
+            var text = """
+                \(outcome.visitDetectors) visit-detectors, \(outcome.predicted) known objects predicted on them
+                \(outcome.diaSources) DiaSources given to SSObjects, \(outcome.diaObjectsClosed) DiaObjects closed
+                """
             if outcome.withoutEphemerides > 0 {
-                print(
-                    "in \(outcome.withoutEphemerides) visit-detectors nobody could look: \(outcome.withoutEphemeridesReason ?? "there are no ephemerides")"
-                )
+                let reason = outcome.withoutEphemeridesReason ?? "there are no ephemerides"
+                text += "\nin \(outcome.withoutEphemerides) visit-detectors nobody could look: \(reason)"
             }
+            return text
         }
         if interruption.isRequested { throw ExitCode(130) }
     }

@@ -1,7 +1,6 @@
 import ArgumentParser
 import Catalog
 import Columns
-import Foundation
 import Ingest
 
 struct UpdateCommand: ParsableCommand {
@@ -17,31 +16,26 @@ struct UpdateCommand: ParsableCommand {
 /// What all updates share.
 struct UpdateOptions: ParsableArguments {
     @Option(help: "Why; the records keep it.") var cause: String
-    @Option(help: "table or json.") var format: OutputFormat = .table
+    @OptionGroup var summary: SummaryOptions
     @OptionGroup var instance: InstanceOptions
 
     func run(_ body: (Updates) throws -> Updates.Outcome) throws {
-        guard format == .table || format == .json else {
-            throw RequestError("update prints its summary as table or json, not as \(format.rawValue)")
-        }
         let instance = try instance.open()
         let connection = try instance.connect(as: .ingest)
         let updates = Updates(
             connection: connection, generation: try instance.currentGeneration(on: connection),
             pixelization: try instance.pixelization(on: connection),
             configuration: try ConfigurationRecord.current(on: connection).configuration)
-        let outcome = try body(updates)
-        if format == .json {
-            let encoder = JSONEncoder()
-            encoder.outputFormatting = [.sortedKeys]
-            return print(String(decoding: try encoder.encode(outcome), as: UTF8.self))
-        }
-        if outcome.operation == 0 { return print("nothing had to change") }
+        try summary.print(body(updates), text: Self.sentence)
+    }
+
+    private static func sentence(_ outcome: Updates.Outcome) -> String {
+        if outcome.operation == 0 { return "nothing had to change" }
         var text =
             "operation \(outcome.operation): \(outcome.diaSources) DiaSources and \(outcome.diaForcedSources) DiaForcedSources changed"
-        if !outcome.diaObjectsUpdated.isEmpty { text += ", new versions of DiaObject \(Self.list(outcome.diaObjectsUpdated))" }
-        if !outcome.diaObjectsClosed.isEmpty { text += ", closed DiaObject \(Self.list(outcome.diaObjectsClosed))" }
-        print(text)
+        if !outcome.diaObjectsUpdated.isEmpty { text += ", new versions of DiaObject \(list(outcome.diaObjectsUpdated))" }
+        if !outcome.diaObjectsClosed.isEmpty { text += ", closed DiaObject \(list(outcome.diaObjectsClosed))" }
+        return text
     }
 
     private static func list(_ ids: [Int64]) -> String {

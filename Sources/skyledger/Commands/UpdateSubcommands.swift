@@ -39,9 +39,22 @@ struct WithdrawalOptions: ParsableArguments {
     @Flag(help: "DiaForcedSources rather than DiaSources.") var forced = false
     @OptionGroup var options: UpdateOptions
 
-    func sources() throws -> [Int64] { try Identifiers.read(ids, file: file, columns: ["diaSourceId"]).map { $0[0] } }
+    /// Does one of two things, as the flag says.
+    func run(
+        sources withSources: (Updates) -> ([Int64], String) throws -> Updates.Outcome,
+        forced withForced: (Updates) -> ([Updates.ForcedKey], String) throws -> Updates.Outcome
+    ) throws {
+        if forced {
+            let keys = try keys()
+            return try options.run { try withForced($0)(keys, options.cause) }
+        }
+        let ids = try sources()
+        try options.run { try withSources($0)(ids, options.cause) }
+    }
 
-    func keys() throws -> [Updates.ForcedKey] {
+    private func sources() throws -> [Int64] { try Identifiers.read(ids, file: file, columns: ["diaSourceId"]).map { $0[0] } }
+
+    private func keys() throws -> [Updates.ForcedKey] {
         try Identifiers.read(ids, file: file, columns: ["diaObjectId", "visit", "detector"]).map { row in
             guard let detector = Int32(exactly: row[2]) else { throw RequestError("\(row[2]) is no detector") }
             return Updates.ForcedKey(diaObjectId: row[0], visit: row[1], detector: detector)
@@ -56,15 +69,7 @@ struct UpdateWithdraw: ParsableCommand {
 
     @OptionGroup var what: WithdrawalOptions
 
-    func run() throws {
-        let cause = what.options.cause
-        if what.forced {
-            let keys = try what.keys()
-            return try what.options.run { try $0.withdraw(forced: keys, cause: cause) }
-        }
-        let ids = try what.sources()
-        try what.options.run { try $0.withdraw(sources: ids, cause: cause) }
-    }
+    func run() throws { try what.run(sources: Updates.withdraw(sources:cause:), forced: Updates.withdraw(forced:cause:)) }
 }
 
 struct UpdateRestore: ParsableCommand {
@@ -74,15 +79,7 @@ struct UpdateRestore: ParsableCommand {
 
     @OptionGroup var what: WithdrawalOptions
 
-    func run() throws {
-        let cause = what.options.cause
-        if what.forced {
-            let keys = try what.keys()
-            return try what.options.run { try $0.restore(forced: keys, cause: cause) }
-        }
-        let ids = try what.sources()
-        try what.options.run { try $0.restore(sources: ids, cause: cause) }
-    }
+    func run() throws { try what.run(sources: Updates.restore(sources:cause:), forced: Updates.restore(forced:cause:)) }
 }
 
 struct UpdateClose: ParsableCommand {

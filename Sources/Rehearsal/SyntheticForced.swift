@@ -2,9 +2,11 @@ import Catalog
 import Columns
 import Simulation
 
-/// Synthetic forced photometry of every object that the rules want.
-struct SyntheticForced: ForcedPhotometry {
-    func measure(_ request: ForcedRequest) throws -> Table {
+/// Synthetic forced photometry of every object that the rules want, for loads without images.
+public struct SyntheticForced: ForcedPhotometry {
+    public init() {}
+
+    public func measure(_ request: ForcedRequest) throws -> Table {
         let rows = request.isWanted.indices.filter { request.isWanted[$0] }
         let visit = request.visitDetector
         return SyntheticForcedPhotometry.rows(
