@@ -40,6 +40,7 @@ let package = Package(
         .systemLibrary(name: "CERFA", pkgConfig: "erfa", providers: [.apt(["liberfa-dev"])]),
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
         .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
+        .systemLibrary(name: "CWCS", pkgConfig: "wcslib", providers: [.apt(["wcslib-dev"])]),
         .systemLibrary(name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"])]),
         .target(
             name: "CS2", cxxSettings: [.unsafeFlags(["-O2"])],
@@ -64,15 +65,16 @@ let package = Package(
         room("Association", ["Sphere", "Columns"]),
         room("SolarSystem", ["Sphere", "Columns", "CERFA"]),
         room("Alerts", ["Catalog", "Schema", "Columns", "CCrypto", "CZlib", "CZstd"]),
+        room("Images", ["Sphere", "CCFITSIO", "CWCS", "CZlib"]),
         room("Ingest", ["Catalog", "Association", "SolarSystem"]),
         room("Simulation", ["Sphere", "Columns"]),
         .executableTarget(
             name: "skyledger",
-            dependencies: ["Ingest", "Simulation", .product(name: "ArgumentParser", package: "swift-argument-parser")],
+            dependencies: ["Ingest", "Simulation", "Alerts", "Images", .product(name: "ArgumentParser", package: "swift-argument-parser")],
             exclude: ["README.md"]),
         .executableTarget(
             name: "skyledger-bench",
-            dependencies: ["Ingest", "Simulation", "Alerts"], exclude: ["README.md"]),
+            dependencies: ["Ingest", "Simulation", "Alerts", "Images"], exclude: ["README.md"]),
         .executableTarget(
             name: "skyledger-trial",
             dependencies: ["Ingest", "Simulation"], exclude: ["README.md"]),
@@ -84,6 +86,7 @@ let package = Package(
         tests("Association", ["Association", "Sphere"]),
         tests("SolarSystem", ["SolarSystem", "Association", "Sphere"]),
         tests("Alerts", ["Alerts", "Columns"]),
+        tests("Images", ["Images"]),
         tests("Catalog", ["Catalog", "Ingest", "Simulation", "SolarSystem"]),
         tests("Rooms", []),
         tests("Command", ["Ingest", "SolarSystem"]),
