@@ -46,9 +46,11 @@ final class FITSImageFile {
         try self.init(bytes: [UInt8](data), place: path)
     }
 
-    /// - Parameter place: what errors name.
+    /// - Parameters:
+    ///   - place: what errors name.
+    ///   - isTileCompressed: whether images may be; CFITSIO is not proof against compressed data that somebody made to harm.
     /// - Throws: `ImagesError.unreadable`
-    init(bytes: [UInt8], place: String) throws {
+    init(bytes: [UInt8], place: String, isTileCompressed: Bool = true) throws {
         var bytes = bytes
         if bytes.starts(with: [0x1f, 0x8b]) {
             do { bytes = try Gzip.inflate(bytes) } catch let fault as Gzip.Fault {
@@ -70,7 +72,7 @@ final class FITSImageFile {
         Self.opening.withLock { _ in _ = ffomem(&opened, "memory", READONLY, address, size, 0, nil, &status) }
         do {
             guard status == 0, let file = opened else { throw Self.unreadable(place, nil, status) }
-            do { extensions = try Self.extensions(of: file, place: place) } catch {
+            do { extensions = try Self.extensions(of: file, place: place, sizeBytes: bytes.count, isTileCompressed: isTileCompressed) } catch {
                 Self.close(file)
                 throw error
             }
@@ -104,37 +106,42 @@ final class FITSImageFile {
         return .unreadable(file: place, extensionName: name, reason: "it is damaged or cut off: CFITSIO says '\(text)' (status \(status))")
     }
 
-    private static func extensions(of file: UnsafeMutablePointer<fitsfile>, place: String) throws -> [Extension] {
+    private static func extensions(of file: UnsafeMutablePointer<fitsfile>, place: String, sizeBytes: Int, isTileCompressed: Bool) throws
+        -> [Extension]
+    {
         var found: [Extension] = []
+        var end = 0
         for number in 1...Int32(extensionCountMax) {
             var (status, kind): (Int32, Int32) = (0, 0)
             ffmahd(file, number, &kind, &status)
-            // CFITSIO finds the end of the file by reading on.
-            if status == END_OF_FILE, number > 1 { return found }
+            // CFITSIO finds the end of the file by reading on; a whole block that it cannot read is a header that is cut off.
+            if status == END_OF_FILE, number > 1, end >= sizeBytes - 2879 { return found }
             guard status == 0 else { throw unreadable(place, "\(number - 1)", status) }
+            let layout = FITSDataLayout(file)
+            let title = layout.name.isEmpty ? "\(number - 1)" : layout.name
+            func malformed(_ reason: String) -> ImagesError { .unreadable(file: place, extensionName: title, reason: reason) }
+            guard let dataEnd = layout.dataEnd else { throw malformed("its header does not tell the size of its data") }
+            guard dataEnd <= sizeBytes else { throw malformed("it is cut off: it ends at byte \(dataEnd), the file at \(sizeBytes)") }
+            end = layout.end
             guard kind == IMAGE_HDU else { continue }
+            if fits_is_compressed_image(file, &status) != 0 {
+                guard isTileCompressed else { throw malformed("it is tile-compressed, as stamps are not") }
+                guard layout.isWholeCompression else { throw malformed("the tiles of its compression do not make the image") }
+            }
             var axes: Int32 = 0
             ffgidm(file, &axes, &status)
-            guard status == 0 else { throw unreadable(place, "\(number - 1)", status) }
+            guard status == 0 else { throw unreadable(place, title, status) }
             guard axes == 2 else { continue }
             var sizes: [Int64] = [0, 0]
             ffgiszll(file, 2, &sizes, &status)
-            guard status == 0 else { throw unreadable(place, "\(number - 1)", status) }
+            guard status == 0 else { throw unreadable(place, title, status) }
             let (width, height) = (Int(sizes[0]), Int(sizes[1]))
             guard width > 0, height > 0 else { continue }
-            var (value, missing) = ([CChar](repeating: 0, count: Int(FLEN_VALUE) + 1), Int32(0))
-            ffgkys(file, "EXTNAME", &value, nil, &missing)
-            let text = missing == 0 ? String(decoding: value.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self) : ""
-            guard width <= pixelCountMax, height <= pixelCountMax / width else {
-                throw ImagesError.unreadable(
-                    file: place, extensionName: text.isEmpty ? "\(number - 1)" : text,
-                    reason: "its \(width) x \(height) pixels are too many")
-            }
+            guard width <= pixelCountMax, height <= pixelCountMax / width else { throw malformed("its \(width) x \(height) pixels are too many") }
             // What fpack names an image that had no name.
-            let name = text.uppercased() == "COMPRESSED_IMAGE" ? "" : text.uppercased()
-            found.append(Extension(number: number, name: name, width: width, height: height))
+            found.append(Extension(number: number, name: layout.name == "COMPRESSED_IMAGE" ? "" : layout.name, width: width, height: height))
         }
-        return found
+        throw ImagesError.unreadable(file: place, extensionName: nil, reason: "it has more than \(extensionCountMax) extensions")
     }
 
     /// The cards of an extension's header, 80 characters each, without comments; those of compression are as they were before it.

@@ -59,7 +59,8 @@ struct WCSTransformation: ~Copyable {
             guard wcs.pointee.naxis == 2, cards.contains(where: { $0.hasPrefix("CTYPE1") }) else {
                 throw unusable("there are \(wcs.pointee.naxis) axes with coordinates where an image has 2")
             }
-            wcsfix(7, nil, wcs, nil)
+            var fixes = [Int32](repeating: 0, count: Int(NWCSFIX))
+            wcsfix(7, nil, wcs, &fixes)
             let set = wcsset(wcs)
             guard set == 0 else { throw unusable(reason(set, wcs)) }
             let (longitude, latitude) = (Int(wcs.pointee.lng), Int(wcs.pointee.lat))
