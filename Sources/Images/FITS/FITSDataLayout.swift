@@ -33,7 +33,8 @@ struct FITSDataLayout {
 
     /// FITS standard 4.0, equation 2: |BITPIX| / 8 * GCOUNT * (PCOUNT + product of the axes).
     private static func sizeBytes(_ file: UnsafeMutablePointer<fitsfile>) -> Int? {
-        guard let bits = integer(file, "BITPIX"), [8, 16, 32, 64, -32, -64].contains(bits), let axes = integer(file, "NAXIS"), 0...999 ~= axes
+        guard let bits = integer(file, "BITPIX"), [8, 16, 32, 64, -32, -64].contains(bits), let axes = integer(file, "NAXIS"),
+            0...999 ~= axes
         else { return nil }
         if axes == 0 { return 0 }
         var product = 1

@@ -72,7 +72,9 @@ final class FITSImageFile {
         Self.opening.withLock { _ in _ = ffomem(&opened, "memory", READONLY, address, size, 0, nil, &status) }
         do {
             guard status == 0, let file = opened else { throw Self.unreadable(place, nil, status) }
-            do { extensions = try Self.extensions(of: file, place: place, sizeBytes: bytes.count, isTileCompressed: isTileCompressed) } catch {
+            do {
+                extensions = try Self.extensions(of: file, place: place, sizeBytes: bytes.count, isTileCompressed: isTileCompressed)
+            } catch {
                 Self.close(file)
                 throw error
             }
@@ -137,9 +139,12 @@ final class FITSImageFile {
             guard status == 0 else { throw unreadable(place, title, status) }
             let (width, height) = (Int(sizes[0]), Int(sizes[1]))
             guard width > 0, height > 0 else { continue }
-            guard width <= pixelCountMax, height <= pixelCountMax / width else { throw malformed("its \(width) x \(height) pixels are too many") }
+            guard width <= pixelCountMax, height <= pixelCountMax / width else {
+                throw malformed("its \(width) x \(height) pixels are too many")
+            }
             // What fpack names an image that had no name.
-            found.append(Extension(number: number, name: layout.name == "COMPRESSED_IMAGE" ? "" : layout.name, width: width, height: height))
+            found.append(
+                Extension(number: number, name: layout.name == "COMPRESSED_IMAGE" ? "" : layout.name, width: width, height: height))
         }
         throw ImagesError.unreadable(file: place, extensionName: nil, reason: "it has more than \(extensionCountMax) extensions")
     }
