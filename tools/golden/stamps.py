@@ -2,6 +2,7 @@
 
 stamps.py make DIR SEED    writes exposures, and points with their positions as astropy has them (points.bin: x, y, ra, dec a point)
 stamps.py check DIR        opens the stamps that the test left in DIR by stamps.json, and holds them against the exposures
+stamps.py real FILE DIR    writes the stamps of the first alerts of a container, and their images as astropy reads them
 stamps.py png FILE         prints width, height and the gray values of a PNG, decoded here
 """
 
@@ -155,6 +156,27 @@ def check(folder):
     print(json.dumps({"stamps": len(stamps), "worstDeg": worst}))
 
 
+def real(path, folder):
+    import fastavro
+
+    warnings.filterwarnings("ignore")
+    count = 0
+    with open(path, "rb") as f:
+        for alert, _ in zip(fastavro.reader(f), range(8)):
+            for name in ("cutoutDifference", "cutoutScience", "cutoutTemplate"):
+                data = alert[name] if isinstance(alert[name], bytes) else alert[name]["stampData"]
+                with open(f"{folder}/{count}.stamp", "wb") as out:
+                    out.write(data)
+                if data[:2] == b"\x1f\x8b":
+                    data = gzip.decompress(data)
+                with fits.open(io.BytesIO(data)) as h:
+                    h[0].data.astype("<f4").tofile(f"{folder}/{count}.image")
+                    if "UNCERT" in h:
+                        h["UNCERT"].data.astype("<f4").tofile(f"{folder}/{count}.variance")
+                count += 1
+    print(count)
+
+
 def png(path):
     with open(path, "rb") as f:
         data = f.read()
@@ -179,4 +201,4 @@ def png(path):
 
 if __name__ == "__main__":
     command, *arguments = sys.argv[1:]
-    {"make": lambda a, b: make(a, int(b)), "check": check, "png": png}[command](*arguments)
+    {"make": lambda a, b: make(a, int(b)), "check": check, "real": real, "png": png}[command](*arguments)
