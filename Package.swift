@@ -45,6 +45,7 @@ let package = Package(
         .systemLibrary(name: "CERFA", pkgConfig: "erfa", providers: [.apt(["liberfa-dev"])]),
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
         .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
+        .systemLibrary(name: "CWCS", pkgConfig: "wcslib", providers: [.apt(["wcslib-dev"])]),
         .systemLibrary(name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"])]),
         .target(
             name: "CS2", cxxSettings: [.unsafeFlags(["-O2"])],
@@ -68,17 +69,18 @@ let package = Package(
             resources: [.copy("sql"), .copy("migrations")]),
         room("Association", ["Sphere", "Columns"]),
         room("SolarSystem", ["Sphere", "Columns", "CERFA"]),
-        room("Alerts", ["Sphere", "Association", "Catalog", "Postgres", "Schema", "Columns", "CCrypto", "CZlib", "CZstd"]),
+        room("Images", ["Sphere", "CCFITSIO", "CWCS", "CZlib"]),
+        room("Alerts", ["Sphere", "Association", "Catalog", "Images", "Postgres", "Schema", "Columns", "CCrypto", "CZlib", "CZstd"]),
         room("Ingest", ["Catalog", "Association", "SolarSystem", "Alerts"]),
         room("Simulation", ["Sphere", "Columns"]),
         room("Rehearsal", ["Catalog", "Simulation"]),
         .executableTarget(
             name: "skyledger",
-            dependencies: ["Ingest", "Simulation", "Alerts", .product(name: "ArgumentParser", package: "swift-argument-parser")],
+            dependencies: ["Ingest", "Simulation", "Alerts", "Images", .product(name: "ArgumentParser", package: "swift-argument-parser")],
             exclude: ["README.md"]),
         .executableTarget(
             name: "skyledger-bench",
-            dependencies: ["Ingest", "Alerts", "Rehearsal", "Simulation"], exclude: ["README.md"]),
+            dependencies: ["Ingest", "Alerts", "Images", "Rehearsal", "Simulation"], exclude: ["README.md"]),
         .executableTarget(
             name: "skyledger-trial",
             dependencies: ["Ingest", "Rehearsal", "Simulation"], exclude: ["README.md"]),
@@ -94,6 +96,7 @@ let package = Package(
         tests("Catalog", ["Catalog", "Ingest", "Simulation", "SolarSystem", "Alerts", "TestSupport"]),
         tests("Rooms", ["TestSupport"]),
         tests("Command", ["Alerts", "Ingest", "SolarSystem", "TestSupport"]),
+        tests("Images", ["Images", "TestSupport"]),
     ],
     swiftLanguageModes: [.v6],
     cxxLanguageStandard: .cxx20

@@ -1,11 +1,12 @@
 import Foundation
 
-/// skyledger-bench htm | parquet FILE | avro CONTAINER | copy INSTANCE DIR | cycle INSTANCE DIR DEPTHS PER_DEPTH
+/// skyledger-bench htm | stamps | parquet FILE | avro CONTAINER | copy INSTANCE DIR | cycle INSTANCE DIR DEPTHS PER_DEPTH
 ///     | associate [SOURCES OBJECTS] | solarsystem INSTANCE MJD_UTC
 let arguments = Array(CommandLine.arguments.dropFirst())
 do {
     switch arguments.first {
     case "htm": try PixelMeasurement.run()
+    case "stamps": try StampMeasurement.run()
     case "parquet" where arguments.count == 2: try ParquetMeasurement.run(path: arguments[1])
     case "avro" where arguments.count == 2: try AvroMeasurement.run(path: arguments[1])
     case "copy" where arguments.count == 3: try CopyMeasurement.run(instance: arguments[1], workload: arguments[2])
@@ -21,7 +22,7 @@ do {
         FileHandle.standardError.write(
             Data(
                 """
-                usage: skyledger-bench htm | parquet FILE | avro CONTAINER | copy INSTANCE DIR | cycle INSTANCE DIR DEPTHS PER_DEPTH
+                usage: skyledger-bench htm | stamps | parquet FILE | avro CONTAINER | copy INSTANCE DIR | cycle INSTANCE DIR DEPTHS PER_DEPTH
                     | associate [SOURCES OBJECTS] | solarsystem INSTANCE MJD_UTC
 
                 """.utf8))

@@ -1,0 +1,3 @@
+#include <wcs.h>
+#include <wcsfix.h>
+#include <wcshdr.h>
