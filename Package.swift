@@ -41,6 +41,7 @@ let package = Package(
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
         .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
         .systemLibrary(name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"])]),
+        .systemLibrary(name: "CRdKafka", pkgConfig: "rdkafka", providers: [.apt(["librdkafka-dev"])]),
         .target(
             name: "CS2", cxxSettings: [.unsafeFlags(["-O2"])],
             linkerSettings: [.linkedLibrary("s2"), .linkedLibrary("stdc++")]),
@@ -63,12 +64,17 @@ let package = Package(
             resources: [.copy("sql"), .copy("migrations")]),
         room("Association", ["Sphere", "Columns"]),
         room("SolarSystem", ["Sphere", "Columns", "CERFA"]),
-        room("Alerts", ["Catalog", "Schema", "Columns", "CCrypto", "CZlib", "CZstd"]),
+        .target(
+            name: "Alerts",
+            dependencies: [
+                "Catalog", "Schema", "Columns", "CCrypto", "CZlib", "CZstd", "CRdKafka", .product(name: "Yams", package: "Yams"),
+            ],
+            exclude: ["README.md"]),
         room("Ingest", ["Catalog", "Association", "SolarSystem"]),
         room("Simulation", ["Sphere", "Columns"]),
         .executableTarget(
             name: "skyledger",
-            dependencies: ["Ingest", "Simulation", .product(name: "ArgumentParser", package: "swift-argument-parser")],
+            dependencies: ["Ingest", "Simulation", "Alerts", .product(name: "ArgumentParser", package: "swift-argument-parser")],
             exclude: ["README.md"]),
         .executableTarget(
             name: "skyledger-bench",
@@ -83,7 +89,7 @@ let package = Package(
         tests("Postgres", ["Postgres"]),
         tests("Association", ["Association", "Sphere"]),
         tests("SolarSystem", ["SolarSystem", "Association", "Sphere"]),
-        tests("Alerts", ["Alerts", "Columns"]),
+        tests("Alerts", ["Alerts", "Columns", "CRdKafka"]),
         tests("Catalog", ["Catalog", "Ingest", "Simulation", "SolarSystem"]),
         tests("Rooms", []),
         tests("Command", ["Ingest", "SolarSystem"]),

@@ -16,6 +16,7 @@ struct RoomTable {
             "CCrypto": [],
             "CZlib": [],
             "CZstd": [],
+            "CRdKafka": [],
             "CERFA": [],
             "CS2": [],
             "CArrow": [],
@@ -26,11 +27,11 @@ struct RoomTable {
             "Catalog": ["Sphere", "Columns", "Schema", "Postgres", "Association", "CCrypto"],
             "Association": ["Sphere", "Columns"],
             "SolarSystem": ["Sphere", "Columns", "CERFA"],
-            "Alerts": ["Catalog", "Schema", "Columns", "CCrypto", "CZlib", "CZstd"],
+            "Alerts": ["Catalog", "Schema", "Columns", "CCrypto", "CZlib", "CZstd", "CRdKafka"],
             "Ingest": ["Catalog", "Association", "SolarSystem"],
             "Simulation": ["Sphere", "Columns"],
         ],
-        packages: ["Schema": ["Yams"], "Catalog": ["Yams"]],
+        packages: ["Schema": ["Yams"], "Catalog": ["Yams"], "Alerts": ["Yams"]],
         common: ["Foundation", "Glibc", "Dispatch", "Synchronization"],
         programs: ["skyledger", "skyledger-bench", "skyledger-trial"])
 

@@ -1,0 +1,209 @@
+import Foundation
+import Postgres
+
+/// Publishes what the ledger holds to Kafka, at least once and in the order of the chain.
+///
+///     let publisher = try Publisher(connection: instance.connect(as: .ingest), settings: settings)
+///     let summary = try publisher.run()
+///
+/// Alerts are sent in pieces of a batch. Before a piece is sent, the ledger notes that it is on its way; once all of it is acknowledged, that
+/// it was. A publisher that ends in between, however it ends, leaves that note: the next one sends the piece again and says so. While a
+/// piece is on its way the next one is read. A publisher serves one thread and has the connection to itself.
+public final class Publisher {
+    /// How far a run is.
+    public struct Progress: Sendable {
+        public var summary: PublicationSummary
+        /// Alerts that waited at the start; those that came since are not among them.
+        public var waitingAtStart: Int
+    }
+
+    private let publication: LedgerPublication
+    private let settings: PublicationSettings
+    private let registry: SchemaRegistryClient?
+    private var registered: Set<Int32> = []
+    private var latency = LatencyHistogram()
+
+    /// - Parameter connection: as the role `ingest`.
+    /// - Throws: `PublicationError.settings`
+    public init(connection: Connection, settings: PublicationSettings, channel: String = "kafka") throws {
+        try settings.check()
+        guard !channel.isEmpty else { throw PublicationError.settings("the channel has no name: give it one") }
+        publication = LedgerPublication(channel: channel, connection: connection)
+        self.settings = settings
+        registry = settings.registryURL.map { SchemaRegistryClient(url: $0, settings) }
+    }
+
+    /// Publishes until nothing waits, or until it is interrupted.
+    ///
+    /// - Parameters:
+    ///   - until: number of the last batch to publish.
+    ///   - isFollowing: wait for new batches, and end only by interruption.
+    ///   - isInterrupted: asked between pieces.
+    ///   - progress: called after each piece, and a few times a second while waiting.
+    /// - Throws: `PublicationError`, `LedgerError`, `PostgresError`. What was acknowledged is recorded, unless the database is gone.
+    public func run(
+        until: Int64 = .max, isFollowing: Bool = false, isInterrupted: () -> Bool = { false }, progress: (Progress) throws -> Void = { _ in }
+    ) throws -> PublicationSummary {
+        try publication.alone {
+            let producer = try KafkaProducer(settings)
+            let pieces = LedgerPieces(publication, settings: settings, until: until)
+            let started = Date()
+            latency = LatencyHistogram()
+            var state = Progress(
+                summary: PublicationSummary(channel: publication.channel),
+                waitingAtStart: try publication.waitingAlerts(kinds: settings.kinds, until: until))
+            func report() throws {
+                state.summary.seconds = Date().timeIntervalSince(started)
+                state.summary.take(latency)
+                try progress(state)
+            }
+            while true {
+                try drain(pieces, producer, &state.summary, isInterrupted, report)
+                guard isFollowing, !isInterrupted() else { break }
+                try report()
+                Thread.sleep(forTimeInterval: 0.2)
+            }
+            state.summary.seconds = Date().timeIntervalSince(started)
+            state.summary.take(latency)
+            return state.summary
+        }
+    }
+
+    /// Sends all that waits now.
+    private func drain(
+        _ pieces: LedgerPieces, _ producer: KafkaProducer, _ summary: inout PublicationSummary, _ isInterrupted: () -> Bool,
+        _ report: () throws -> Void
+    ) throws {
+        /// Acknowledged, and not yet recorded as that.
+        var finished: LedgerPieces.Piece?
+        var upcoming = Result { try pieces.next() }
+        while true {
+            let piece: LedgerPieces.Piece
+            do {
+                guard let next = try upcoming.get(), !isInterrupted() else {
+                    if let finished { try record(finished, &summary) }
+                    return
+                }
+                piece = next
+                try register(piece)
+            } catch {
+                if let finished { try record(finished, &summary) }
+                throw fail(error, upcoming)
+            }
+            try publication.connection.transaction {
+                if let finished { try record(finished, &summary) }
+                try noteInFlight(piece)
+            }
+            finished = nil
+            countRepeats(piece, &summary)
+            let sending = Result { try send(piece, producer) }
+            upcoming = Result { try pieces.next() }
+            try conclude(piece, producer.settle(), sending, &summary)
+            finished = piece
+            try report()
+        }
+    }
+
+    /// Sees to it that the registry knows the schemas of a piece.
+    private func register(_ piece: LedgerPieces.Piece) throws {
+        guard let registry else { return }
+        for schemaId in Set(piece.entries.map(\.alert.schemaId)).subtracting(registered).sorted() {
+            let number = UInt32(bitPattern: schemaId)
+            try registry.ensure(
+                number, LedgerRegistry(publication.connection).schema(schemaId), subject: settings.subject(schemaId: number))
+            registered.insert(schemaId)
+        }
+    }
+
+    private func send(_ piece: LedgerPieces.Piece, _ producer: KafkaProducer) throws {
+        for (tag, entry) in piece.entries.enumerated() {
+            let message = KafkaMessage(
+                topic: settings.topic(schemaId: UInt32(bitPattern: entry.alert.schemaId)), key: Array("\(entry.alert.alertId)".utf8),
+                value: piece.packets[tag],
+                headers: [
+                    ("alertId", "\(entry.alert.alertId)"), ("batch", "\(piece.waiting.batch.number)"), ("place", "\(entry.place)"),
+                    ("issuedMjdTai", "\(entry.issuedMjdTai)"),
+                ])
+            try producer.send(message, tag: tag)
+        }
+    }
+
+    /// What became of a piece: counted, or recorded as failed and thrown.
+    private func conclude(
+        _ piece: LedgerPieces.Piece, _ settlement: KafkaSettlement, _ sending: Result<Void, any Error>, _ summary: inout PublicationSummary
+    ) throws {
+        let acknowledged = settlement.acknowledgedAt.prefix { $0 != nil }.count
+        for time in settlement.acknowledgedAt.prefix(acknowledged) { latency.add(time! - piece.waiting.recordedAt) }
+        summary.alerts += acknowledged
+        summary.bytes += piece.packets.prefix(acknowledged).reduce(0) { $0 + $1.count }
+        guard acknowledged < piece.places.count else { return }
+        let error: any Error
+        if let first = settlement.failures.min(by: { $0.tag < $1.tag }) {
+            let entry = piece.entries[first.tag]
+            // The reason that came first is the cause; what followed was given up for it.
+            error = PublicationError.undelivered(
+                alertId: entry.alert.alertId, topic: settings.topic(schemaId: UInt32(bitPattern: entry.alert.schemaId)),
+                brokers: settings.bootstrapServers, reason: settlement.failures[0].reason, others: settlement.failures.count - 1)
+        } else if case .failure(let failure) = sending {
+            error = failure
+        } else {
+            error = PublicationError.producer(reason: "librdkafka lost count of its messages")
+        }
+        let published = piece.places.lowerBound + acknowledged
+        let arrived = settlement.acknowledgedAt.lastIndex { $0 != nil }
+        let possible = settlement.failures.filter(\.mayHaveArrived).map(\.tag).max()
+        let end = max(
+            piece.places.lowerBound + (max(arrived ?? -1, possible ?? -1) + 1), piece.waiting.inFlight?.places.upperBound ?? published)
+        let text = end > published ? InFlightMark(published..<end, reason: "\(error)").text : "\(error)"
+        try publication.note(piece.waiting.batch.number, published: published, failure: text)
+        throw error
+    }
+
+    private func record(_ piece: LedgerPieces.Piece, _ summary: inout PublicationSummary) throws {
+        let number = piece.waiting.batch.number
+        // What an attempt before had on its way beyond this piece is still to be sent again.
+        let rest = (piece.waiting.inFlight?.places.upperBound).flatMap { end in
+            end > piece.places.upperBound && !piece.isLast ? InFlightMark(piece.places.upperBound..<end) : nil
+        }
+        try publication.note(number, published: piece.places.upperBound, isComplete: piece.isLast, failure: rest?.text)
+        guard piece.isLast else { return }
+        summary.batches += 1
+        summary.lastBatch = number
+    }
+
+    private func noteInFlight(_ piece: LedgerPieces.Piece) throws {
+        let first = piece.places.lowerBound
+        let end = max(piece.places.upperBound, piece.waiting.inFlight?.places.upperBound ?? 0)
+        try publication.note(
+            piece.waiting.batch.number, published: first, failure: end > first ? InFlightMark(first..<end).text : nil,
+            isNewAttempt: piece.isFirst)
+    }
+
+    private func countRepeats(_ piece: LedgerPieces.Piece, _ summary: inout PublicationSummary) {
+        guard let mark = piece.waiting.inFlight?.places else { return }
+        let again = piece.places.clamped(to: mark)
+        guard !again.isEmpty else { return }
+        let batch = piece.waiting.batch
+        let offset = again.lowerBound - piece.places.lowerBound
+        summary.possiblyRepeated += again.count
+        summary.repeats.append(
+            .init(
+                batch: batch.number, visit: batch.key.visit, detector: batch.key.detector, firstPlace: again.lowerBound,
+                alerts: again.count, firstAlertId: piece.entries[offset].alert.alertId,
+                lastAlertId: piece.entries[offset + again.count - 1].alert.alertId))
+    }
+
+    /// Notes with its batch why nothing of it was sent, and gives the error to throw.
+    private func fail(_ error: any Error, _ upcoming: Result<LedgerPieces.Piece?, any Error>) -> any Error {
+        var waiting = (error as? LedgerPieces.Failed)?.waiting
+        var published = waiting?.published
+        if case .success(let piece?) = upcoming { (waiting, published) = (piece.waiting, piece.places.lowerBound) }
+        let cause = (error as? LedgerPieces.Failed)?.underlying ?? error
+        guard let waiting, let published, !(cause is PostgresError) else { return cause }
+        let end = waiting.inFlight?.places.upperBound ?? 0
+        let text = end > published ? InFlightMark(published..<end, reason: "\(cause)").text : "\(cause)"
+        // The cause matters more than whether it could be noted.
+        try? publication.note(waiting.batch.number, published: published, failure: text, isNewAttempt: true)
+        return cause
+    }
+}
