@@ -40,7 +40,7 @@ struct HTTPExchange {
                 if let response = response as? HTTPURLResponse, error == nil {
                     value = .success(Answer(status: response.statusCode, body: [UInt8](data ?? Data())))
                 } else {
-                    value = .failure(Failed(reason: Self.sentence(error)))
+                    value = .failure(Failed(reason: sentence(error)))
                 }
             }
             done.signal()
@@ -48,16 +48,13 @@ struct HTTPExchange {
         guard done.wait(timeout: .now() + timeoutSeconds + 1) == .success, let result = outcome.value.withLock({ $0 }) else {
             throw Failed(reason: "did not answer within \(timeoutSeconds) s")
         }
-        do { return try result.get() } catch let failed where failed.reason.isEmpty {
-            throw Failed(reason: "did not answer within \(timeoutSeconds) s")
-        }
+        return try result.get()
     }
 
-    /// Empty for a timeout.
-    private static func sentence(_ error: (any Error)?) -> String {
+    private func sentence(_ error: (any Error)?) -> String {
         guard let error = error as? URLError else { return "does not speak HTTP" }
         return switch error.code {
-        case .timedOut: ""
+        case .timedOut: "did not answer within \(timeoutSeconds) s"
         case .cannotConnectToHost: "cannot be reached: the connection is refused"
         case .cannotFindHost, .dnsLookupFailed: "cannot be found"
         case .networkConnectionLost, .cannotParseResponse, .badServerResponse: "broke off its answer or does not speak HTTP"

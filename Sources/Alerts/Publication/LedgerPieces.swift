@@ -7,7 +7,7 @@ final class LedgerPieces {
     struct Piece {
         var waiting: LedgerPublication.Waiting
         var places: Range<Int>
-        /// The whole batch up to here was sent before.
+        /// It is the first of the batch in this run.
         var isFirst: Bool
         /// Nothing of the batch comes after.
         var isLast: Bool
@@ -19,7 +19,9 @@ final class LedgerPieces {
     /// What was wrong with which batch.
     struct Failed: Error {
         var waiting: LedgerPublication.Waiting
-        /// Places from the first that can be sent all the same are before this one.
+        /// Alerts before this place are sent all the same.
+        var place: Int
+        var isFirst: Bool
         var underlying: any Error
     }
 
@@ -62,13 +64,13 @@ final class LedgerPieces {
         let places = rows["place"]?.int32s ?? []
         guard places.elementsEqual(0..<batch.count) else {
             throw Failed(
-                waiting: waiting,
+                waiting: waiting, place: waiting.published, isFirst: true,
                 underlying: PublicationError.damaged(
                     batch: batch.number, reason: "the ledger has \(places.count) rows of its \(batch.count) alerts, or has them at other places"))
         }
         guard (0...places.count).contains(waiting.published) else {
             throw Failed(
-                waiting: waiting,
+                waiting: waiting, place: waiting.published, isFirst: true,
                 underlying: PublicationError.damaged(
                     batch: batch.number, reason: "\(waiting.published) of its \(places.count) alerts are said to be published"))
         }
@@ -101,7 +103,7 @@ final class LedgerPieces {
                 piece.packets.append(packet)
             }
         } catch let error where !(error is PostgresError) {
-            throw Failed(waiting: waiting, underlying: error)
+            throw Failed(waiting: waiting, place: places.lowerBound, isFirst: isFirst, underlying: error)
         }
         return piece
     }

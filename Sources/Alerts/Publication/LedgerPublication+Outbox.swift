@@ -96,7 +96,7 @@ extension LedgerPublication {
             throw PublicationError.busy(channel: channel, backend: backend.map(Int32.init))
         }
         // Where the connection is gone, so is the lock.
-        defer { try? connection.query("SELECT pg_advisory_unlock(\(key))", [.text(channel)]) }
+        defer { _ = try? connection.query("SELECT pg_advisory_unlock(\(key))", [.text(channel)]) }
         return try body()
     }
 }

@@ -78,17 +78,11 @@ public final class Publisher {
         var finished: LedgerPieces.Piece?
         var upcoming = Result { try pieces.next() }
         while true {
-            let piece: LedgerPieces.Piece
-            do {
-                guard let next = try upcoming.get(), !isInterrupted() else {
-                    if let finished { try record(finished, &summary) }
-                    return
-                }
-                piece = next
-                try register(piece)
-            } catch {
+            let ready = upcoming.flatMap { piece in Result { try registered(piece) } }
+            guard case .success(let piece?) = ready, !isInterrupted() else {
                 if let finished { try record(finished, &summary) }
-                throw fail(error, upcoming)
+                if case .failure(let error) = ready { throw (error as? LedgerPieces.Failed).map(fail) ?? error }
+                return
             }
             try publication.connection.transaction {
                 if let finished { try record(finished, &summary) }
@@ -104,10 +98,20 @@ public final class Publisher {
         }
     }
 
-    /// Sees to it that the registry knows the schemas of a piece.
-    private func register(_ piece: LedgerPieces.Piece) throws {
-        guard let registry else { return }
-        for schemaId in Set(piece.entries.map(\.alert.schemaId)).subtracting(registered).sorted() {
+    /// The piece, once the registry knows its schemas.
+    private func registered(_ piece: LedgerPieces.Piece?) throws -> LedgerPieces.Piece? {
+        guard let piece, let registry else { return piece }
+        do {
+            try register(Set(piece.entries.map(\.alert.schemaId)), registry)
+        } catch let error where !(error is PostgresError) {
+            throw LedgerPieces.Failed(
+                waiting: piece.waiting, place: piece.places.lowerBound, isFirst: piece.isFirst, underlying: error)
+        }
+        return piece
+    }
+
+    private func register(_ schemaIds: Set<Int32>, _ registry: SchemaRegistryClient) throws {
+        for schemaId in schemaIds.subtracting(registered).sorted() {
             let number = UInt32(bitPattern: schemaId)
             try registry.ensure(
                 number, LedgerRegistry(publication.connection).schema(schemaId), subject: settings.subject(schemaId: number))
@@ -193,17 +197,13 @@ public final class Publisher {
                 lastAlertId: piece.entries[offset + again.count - 1].alert.alertId))
     }
 
-    /// Notes with its batch why nothing of it was sent, and gives the error to throw.
-    private func fail(_ error: any Error, _ upcoming: Result<LedgerPieces.Piece?, any Error>) -> any Error {
-        var waiting = (error as? LedgerPieces.Failed)?.waiting
-        var published = waiting?.published
-        if case .success(let piece?) = upcoming { (waiting, published) = (piece.waiting, piece.places.lowerBound) }
-        let cause = (error as? LedgerPieces.Failed)?.underlying ?? error
-        guard let waiting, let published, !(cause is PostgresError) else { return cause }
-        let end = waiting.inFlight?.places.upperBound ?? 0
-        let text = end > published ? InFlightMark(published..<end, reason: "\(cause)").text : "\(cause)"
+    /// Notes with its batch why a piece was not sent, and gives the error to throw.
+    private func fail(_ failed: LedgerPieces.Failed) -> any Error {
+        let end = failed.waiting.inFlight?.places.upperBound ?? 0
+        let reason = "\(failed.underlying)"
+        let text = end > failed.place ? InFlightMark(failed.place..<end, reason: reason).text : reason
         // The cause matters more than whether it could be noted.
-        try? publication.note(waiting.batch.number, published: published, failure: text, isNewAttempt: true)
-        return cause
+        try? publication.note(failed.waiting.batch.number, published: failed.place, failure: text, isNewAttempt: failed.isFirst)
+        return failed.underlying
     }
 }
