@@ -1,3 +1,4 @@
+import Alerts
 import ArgumentParser
 import Catalog
 import Columns
@@ -56,6 +57,7 @@ struct SkyLedger: ParsableCommand {
     private static func isBadRequest(_ error: Error) -> Bool {
         switch error {
         case let error as CatalogError: error.isBadRequest
+        case let error as PublicationError: error.isBadRequest
         case is SphereError, is IngestError, is TranslationError, is SchemaError, is RequestError, is EphemerisError: true
         case let error as ColumnsError:
             switch error {

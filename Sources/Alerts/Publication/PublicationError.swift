@@ -17,6 +17,9 @@ public enum PublicationError: Error, Sendable, Equatable, CustomStringConvertibl
     /// The number belongs to another schema there.
     case conflict(url: String, schemaId: UInt32, registered: String, own: String)
 
+    /// Whether the request, rather than the work, was wrong.
+    public var isBadRequest: Bool { if case .settings = self { true } else { false } }
+
     public var description: String {
         switch self {
         case .settings(let sentence): "publication: \(sentence)"
