@@ -100,6 +100,11 @@ final class LedgerPieces {
                     throw PublicationError.unframed(
                         alertId: entry.alert.alertId, schemaId: entry.alert.schemaId, kind: entry.key.kind)
                 }
+                // A little room for key and headers.
+                guard packet.count + 512 <= settings.messageSizeBytesMax else {
+                    throw PublicationError.tooLarge(
+                        alertId: entry.alert.alertId, sizeBytes: packet.count, messageSizeBytesMax: settings.messageSizeBytesMax)
+                }
                 piece.packets.append(packet)
             }
         } catch let error where !(error is PostgresError) {

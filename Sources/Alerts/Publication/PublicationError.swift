@@ -10,6 +10,8 @@ public enum PublicationError: Error, Sendable, Equatable, CustomStringConvertibl
     case undelivered(alertId: Int64, topic: String, brokers: String, reason: String, others: Int)
     /// A packet that is not as the wire wants it.
     case unframed(alertId: Int64, schemaId: Int32, kind: String)
+    /// A packet that is larger than a message may be.
+    case tooLarge(alertId: Int64, sizeBytes: Int, messageSizeBytesMax: Int)
     /// The ledger's rows contradict its batch.
     case damaged(batch: Int64, reason: String)
     /// The registry did not do what was asked.
@@ -33,6 +35,8 @@ public enum PublicationError: Error, Sendable, Equatable, CustomStringConvertibl
                 + "; nothing is lost: run the same command again when the broker is in order"
         case .unframed(let id, let schemaId, let kind):
             "alert \(id) is not in wire form (a zero byte and the number \(schemaId) of its schema): leave its kind \(kind) out of the setting kinds"
+        case .tooLarge(let id, let size, let most):
+            "alert \(id) has \(size) bytes, and a message has room for \(max(0, most - 512)): raise the setting messageSizeBytesMax, and the broker's limit with it"
         case .damaged(let batch, let reason): "batch \(batch) cannot be published: \(reason); run `skyledger alerts verify`"
         case .registry(let url, let reason): "the schema registry \(url) \(reason): no alert was sent that needs it; run the same command again"
         case .conflict(let url, let schemaId, let registered, let own):
