@@ -21,6 +21,7 @@ public final class Publisher {
     private let settings: PublicationSettings
     private let registry: SchemaRegistryClient?
     private var registered: Set<Int32> = []
+    private var summary: PublicationSummary
     private var latency = LatencyHistogram()
 
     /// - Parameter connection: as the role `ingest`.
@@ -30,6 +31,7 @@ public final class Publisher {
         guard !channel.isEmpty else { throw PublicationError.settings("the channel has no name: give it one") }
         publication = LedgerPublication(channel: channel, connection: connection)
         self.settings = settings
+        summary = PublicationSummary(channel: channel)
         registry = settings.registryURL.map { SchemaRegistryClient(url: $0, settings) }
     }
 
@@ -48,31 +50,26 @@ public final class Publisher {
             let producer = try KafkaProducer(settings)
             let pieces = LedgerPieces(publication, settings: settings, until: until)
             let started = Date()
+            let waiting = try publication.waitingAlerts(kinds: settings.kinds, until: until)
             latency = LatencyHistogram()
-            var state = Progress(
-                summary: PublicationSummary(channel: publication.channel),
-                waitingAtStart: try publication.waitingAlerts(kinds: settings.kinds, until: until))
-            func report() throws {
-                state.summary.seconds = Date().timeIntervalSince(started)
-                state.summary.take(latency)
-                try progress(state)
+            summary = PublicationSummary(channel: publication.channel)
+            func present() -> PublicationSummary {
+                summary.seconds = Date().timeIntervalSince(started)
+                summary.take(latency)
+                return summary
             }
             while true {
-                try drain(pieces, producer, &state.summary, isInterrupted, report)
-                guard isFollowing, !isInterrupted() else { break }
-                try report()
+                try drain(pieces, producer, isInterrupted) { try progress(Progress(summary: present(), waitingAtStart: waiting)) }
+                guard isFollowing, !isInterrupted() else { return present() }
+                try progress(Progress(summary: present(), waitingAtStart: waiting))
                 Thread.sleep(forTimeInterval: 0.2)
             }
-            state.summary.seconds = Date().timeIntervalSince(started)
-            state.summary.take(latency)
-            return state.summary
         }
     }
 
     /// Sends all that waits now.
     private func drain(
-        _ pieces: LedgerPieces, _ producer: KafkaProducer, _ summary: inout PublicationSummary, _ isInterrupted: () -> Bool,
-        _ report: () throws -> Void
+        _ pieces: LedgerPieces, _ producer: KafkaProducer, _ isInterrupted: () -> Bool, _ report: () throws -> Void
     ) throws {
         /// Acknowledged, and not yet recorded as that.
         var finished: LedgerPieces.Piece?
@@ -80,19 +77,19 @@ public final class Publisher {
         while true {
             let ready = upcoming.flatMap { piece in Result { try registered(piece) } }
             guard case .success(let piece?) = ready, !isInterrupted() else {
-                if let finished { try record(finished, &summary) }
+                if let finished { try record(finished) }
                 if case .failure(let error) = ready { throw (error as? LedgerPieces.Failed).map(fail) ?? error }
                 return
             }
             try publication.connection.transaction {
-                if let finished { try record(finished, &summary) }
+                if let finished { try record(finished) }
                 try noteInFlight(piece)
             }
             finished = nil
-            countRepeats(piece, &summary)
+            countRepeats(piece)
             let sending = Result { try send(piece, producer) }
             upcoming = Result { try pieces.next() }
-            try conclude(piece, producer.settle(), sending, &summary)
+            try conclude(piece, producer.settle(), sending)
             finished = piece
             try report()
         }
@@ -134,7 +131,7 @@ public final class Publisher {
 
     /// What became of a piece: counted, or recorded as failed and thrown.
     private func conclude(
-        _ piece: LedgerPieces.Piece, _ settlement: KafkaSettlement, _ sending: Result<Void, any Error>, _ summary: inout PublicationSummary
+        _ piece: LedgerPieces.Piece, _ settlement: KafkaSettlement, _ sending: Result<Void, any Error>
     ) throws {
         let acknowledged = settlement.acknowledgedAt.prefix { $0 != nil }.count
         for time in settlement.acknowledgedAt.prefix(acknowledged) { latency.add(time! - piece.waiting.recordedAt) }
@@ -163,7 +160,7 @@ public final class Publisher {
         throw error
     }
 
-    private func record(_ piece: LedgerPieces.Piece, _ summary: inout PublicationSummary) throws {
+    private func record(_ piece: LedgerPieces.Piece) throws {
         let number = piece.waiting.batch.number
         // What an attempt before had on its way beyond this piece is still to be sent again.
         let rest = (piece.waiting.inFlight?.places.upperBound).flatMap { end in
@@ -183,7 +180,7 @@ public final class Publisher {
             isNewAttempt: piece.isFirst)
     }
 
-    private func countRepeats(_ piece: LedgerPieces.Piece, _ summary: inout PublicationSummary) {
+    private func countRepeats(_ piece: LedgerPieces.Piece) {
         guard let mark = piece.waiting.inFlight?.places else { return }
         let again = piece.places.clamped(to: mark)
         guard !again.isEmpty else { return }
