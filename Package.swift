@@ -78,7 +78,7 @@ let package = Package(
             exclude: ["README.md"]),
         .executableTarget(
             name: "skyledger-bench",
-            dependencies: ["Ingest", "Simulation", "Alerts"], exclude: ["README.md"]),
+            dependencies: ["Ingest", "Simulation", "Alerts", "CRdKafka"], exclude: ["README.md"]),
         .executableTarget(
             name: "skyledger-trial",
             dependencies: ["Ingest", "Simulation"], exclude: ["README.md"]),

@@ -46,7 +46,8 @@ final class PublicationCluster {
         let configuration = rd_kafka_conf_new()
         var reason = [CChar](repeating: 0, count: 512)
         for (name, value) in [
-            ("bootstrap.servers", bootstrapServers), ("group.id", "test"), ("auto.offset.reset", "earliest"), ("enable.partition.eof", "true"),
+            ("bootstrap.servers", bootstrapServers), ("group.id", "test"), ("auto.offset.reset", "earliest"),
+            ("enable.partition.eof", "true"),
             ("enable.auto.commit", "false"), ("check.crcs", "true"),
         ] {
             guard rd_kafka_conf_set(configuration, name, value, &reason, reason.count) == RD_KAFKA_CONF_OK else {

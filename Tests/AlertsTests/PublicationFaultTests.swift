@@ -18,8 +18,11 @@ extension LedgerTests {
             rd_kafka_mock_broker_set_down(cluster.handle, 1)
             let settings = Fixture.settings(cluster) { $0.messageTimeoutSeconds = 2 }
             let sentence = Fixture.sentence(fixture, settings)
-            #expect(sentence.hasPrefix("alert 1001 was not delivered to topic \(Fixture.topic) of \(cluster.bootstrapServers): message timed out"))
-            #expect(sentence.hasSuffix("and so 9 alerts sent with it; nothing is lost: run the same command again when the broker is in order"))
+            #expect(
+                sentence.hasPrefix(
+                    "alert 1001 was not delivered to topic \(Fixture.topic) of \(cluster.bootstrapServers): message timed out"))
+            #expect(
+                sentence.hasSuffix("and so 9 alerts sent with it; nothing is lost: run the same command again when the broker is in order"))
             #expect(sentence.contains("Connection refused") || sentence.contains("brokers are down"), "\(sentence)")
             let state = try #require(try Fixture.state(fixture, 1))
             #expect(state.published == 0 && !state.isComplete && state.failure == sentence)
@@ -140,7 +143,8 @@ extension LedgerTests {
             let cluster = try PublicationCluster()
             cluster.create(Fixture.topic)
             let registry = try PublicationRegistry(manner)
-            let sentence = Fixture.sentence(fixture, Fixture.settings(cluster) { ($0.registryURL, $0.registryAttempts) = (registry.url, 2) })
+            let sentence = Fixture.sentence(
+                fixture, Fixture.settings(cluster) { ($0.registryURL, $0.registryAttempts) = (registry.url, 2) })
             #expect(sentence.hasPrefix("the schema registry \(registry.url) "), "\(sentence)")
             #expect(sentence.hasSuffix("\(reason): no alert was sent that needs it; run the same command again"), "\(sentence)")
             #expect(try cluster.messages(in: Fixture.topic).isEmpty)

@@ -56,7 +56,8 @@ enum PublicationFixture {
             SELECT "published", "completedAt" IS NOT NULL AS "complete", "lastFailure" FROM ledger."Publication"
             WHERE "channel" = $1 AND "number" = $2
             """, [.text(channel), .int64(number)])
-        guard let published = row["published"]?.int32s?.first, let complete = row["complete"]?.bools?.first, let failure = row["lastFailure"]
+        guard let published = row["published"]?.int32s?.first, let complete = row["complete"]?.bools?.first,
+            let failure = row["lastFailure"]
         else { return nil }
         return (published, complete, failure.isNull(0) ? nil : failure.strings?[0])
     }

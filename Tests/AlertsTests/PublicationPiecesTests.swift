@@ -51,7 +51,8 @@ import Testing
     func settings() throws {
         let path = "/tmp/skyledger-publication-\(UInt32.random(in: 0 ... .max)).yaml"
         defer { unlink(path) }
-        try "bootstrapServers: a:1,b:2\nkinds: [visit]\nproperties: {client.rack: r1}\n".write(toFile: path, atomically: true, encoding: .utf8)
+        try "bootstrapServers: a:1,b:2\nkinds: [visit]\nproperties: {client.rack: r1}\n".write(
+            toFile: path, atomically: true, encoding: .utf8)
         var expected = PublicationSettings()
         (expected.bootstrapServers, expected.kinds, expected.properties) = ("a:1,b:2", ["visit"], ["client.rack": "r1"])
         #expect(try PublicationSettings(file: path) == expected)
@@ -63,7 +64,8 @@ import Testing
         "a setting that cannot be is named with its file",
         arguments: [
             ("topc: x", "there is no setting topc: known are bootstrapServers,"), ("topic: a b", "the setting topic is a b: it must be"),
-            ("registryURL: ftp://x", "the setting registryURL is ftp://x: it must be http"), ("kinds: 3", "the setting kinds has a value of the wrong kind"),
+            ("registryURL: ftp://x", "the setting registryURL is ftp://x: it must be http"),
+            ("kinds: 3", "the setting kinds has a value of the wrong kind"),
             ("messageTimeoutSeconds: 0", "the setting messageTimeoutSeconds is 0.0: it must be from 1 to 3600"),
             ("properties: {acks: '0'}", "the setting properties.acks is not free"), ("- x", "it must hold settings, one a line"),
             ("compression: zip", "the setting compression is zip: it must be one of none, gzip, snappy, lz4, zstd"),

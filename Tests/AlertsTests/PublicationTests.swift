@@ -132,7 +132,8 @@ extension LedgerTests {
             cluster.create(Fixture.topic)
             let intruder = try fixture.intruder()
             try intruder.execute(
-                "UPDATE ledger.\"Alert\" SET \"packet\" = (SELECT \"packet\" FROM ledger.\"Alert\" WHERE \"alertId\" = 2002) WHERE \"alertId\" = 2003")
+                "UPDATE ledger.\"Alert\" SET \"packet\" = (SELECT \"packet\" FROM ledger.\"Alert\" WHERE \"alertId\" = 2002) WHERE \"alertId\" = 2003"
+            )
             let sentence = Fixture.sentence(fixture, Fixture.settings(cluster))
             #expect(
                 sentence
@@ -142,7 +143,8 @@ extension LedgerTests {
             #expect(state.published == 0 && !state.isComplete && state.failure == sentence)
             try intruder.execute("DELETE FROM ledger.\"Alert\" WHERE \"alertId\" = 2003")
             #expect(
-                Fixture.sentence(fixture, Fixture.settings(cluster)).hasPrefix("batch 2 cannot be published: the ledger has 9 rows of its 10"))
+                Fixture.sentence(fixture, Fixture.settings(cluster)).hasPrefix(
+                    "batch 2 cannot be published: the ledger has 9 rows of its 10"))
         }
 
         @Test("a follower publishes what is issued while it waits, and ends when it is asked to")

@@ -31,7 +31,7 @@ struct RoomTable {
             "Ingest": ["Catalog", "Association", "SolarSystem"],
             "Simulation": ["Sphere", "Columns"],
         ],
-        packages: ["Schema": ["Yams"], "Catalog": ["Yams"], "Alerts": ["Yams"]],
+        packages: ["Schema": ["Yams"], "Catalog": ["Yams"], "Alerts": ["Yams", "FoundationNetworking"]],
         common: ["Foundation", "Glibc", "Dispatch", "Synchronization"],
         programs: ["skyledger", "skyledger-bench", "skyledger-trial"])
 

@@ -43,6 +43,7 @@ final class KafkaProducer {
         var outstanding = 0
         /// What librdkafka said last of a broker, until a message is acknowledged again.
         var lastTrouble: String?
+        var lastTopic: String?
     }
 
     /// - Throws: `PublicationError.settings` where librdkafka does not take a property, `.producer`
@@ -101,6 +102,7 @@ final class KafkaProducer {
             case RD_KAFKA_RESP_ERR_NO_ERROR:
                 accounts.acknowledgedAt.append(nil)
                 accounts.outstanding += 1
+                accounts.lastTopic = message.topic
                 rd_kafka_poll(handle, 0)
                 return
             case RD_KAFKA_RESP_ERR__QUEUE_FULL where Date() < deadline: rd_kafka_poll(handle, 20)
@@ -134,7 +136,9 @@ final class KafkaProducer {
             accounts.failures.append(.init(tag: tag, reason: "librdkafka never reported what became of it", mayHaveArrived: true))
         }
         if let fatalReason, !accounts.failures.isEmpty { accounts.failures[0].reason = fatalReason }
-        if !accounts.failures.isEmpty, let trouble = accounts.lastTrouble { accounts.failures[0].reason += " (\(trouble))" }
+        if !accounts.failures.isEmpty, let trouble = topicTrouble() ?? accounts.lastTrouble {
+            accounts.failures[0].reason += " (\(trouble))"
+        }
         let settlement = KafkaSettlement(acknowledgedAt: accounts.acknowledgedAt, failures: accounts.failures)
         (accounts.acknowledgedAt, accounts.failures) = ([], [])
         return settlement
@@ -180,13 +184,26 @@ final class KafkaProducer {
         return code == RD_KAFKA_RESP_ERR_NO_ERROR ? nil : "the producer ended with a fatal error: \(Self.text(reason))"
     }
 
+    /// What the brokers say of the topic: librdkafka itself only says that time ran out.
+    private func topicTrouble() -> String? {
+        guard let name = accounts.lastTopic, let topic = rd_kafka_topic_new(handle, name, nil) else { return nil }
+        defer { rd_kafka_topic_destroy(topic) }
+        var found: UnsafePointer<rd_kafka_metadata>?
+        guard rd_kafka_metadata(handle, 0, topic, &found, 2000) == RD_KAFKA_RESP_ERR_NO_ERROR, let found else { return nil }
+        defer { rd_kafka_metadata_destroy(found) }
+        guard found.pointee.topic_cnt > 0 else { return nil }
+        let code = found.pointee.topics[0].err
+        return code == RD_KAFKA_RESP_ERR_NO_ERROR ? nil : Self.text(code)
+    }
+
     private static func text(_ reason: [CChar]) -> String {
         String(decoding: reason.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)), as: UTF8.self)
     }
 
     fileprivate static func text(_ code: rd_kafka_resp_err_t) -> String {
         let text = String(cString: rd_kafka_err2str(code))
-        return text.hasPrefix("Local: ") ? text.dropFirst(7).lowercased() : text.replacingOccurrences(of: "Broker: ", with: "the broker says: ")
+        return text.hasPrefix("Local: ")
+            ? text.dropFirst(7).lowercased() : text.replacingOccurrences(of: "Broker: ", with: "the broker says: ")
     }
 }
 

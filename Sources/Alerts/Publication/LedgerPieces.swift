@@ -51,8 +51,9 @@ final class LedgerPieces {
         guard let waiting = batches.popFirst() else { return nil }
         after = waiting.batch.number
         current = waiting
-        plan = PublicationPieces.plan(
-            sizesBytes: try sizes(waiting), from: waiting.published, bytesMax: settings.outstandingBytesMax)[...]
+        plan =
+            PublicationPieces.plan(
+                sizesBytes: try sizes(waiting), from: waiting.published, bytesMax: settings.outstandingBytesMax)[...]
         return try read(waiting, plan.popFirst() ?? waiting.published..<waiting.published, isFirst: true)
     }
 
@@ -66,7 +67,8 @@ final class LedgerPieces {
             throw Failed(
                 waiting: waiting, place: waiting.published, isFirst: true,
                 underlying: PublicationError.damaged(
-                    batch: batch.number, reason: "the ledger has \(places.count) rows of its \(batch.count) alerts, or has them at other places"))
+                    batch: batch.number,
+                    reason: "the ledger has \(places.count) rows of its \(batch.count) alerts, or has them at other places"))
         }
         guard (0...places.count).contains(waiting.published) else {
             throw Failed(

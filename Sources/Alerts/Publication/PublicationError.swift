@@ -38,7 +38,8 @@ public enum PublicationError: Error, Sendable, Equatable, CustomStringConvertibl
         case .tooLarge(let id, let size, let most):
             "alert \(id) has \(size) bytes, and a message has room for \(max(0, most - 512)): raise the setting messageSizeBytesMax, and the broker's limit with it"
         case .damaged(let batch, let reason): "batch \(batch) cannot be published: \(reason); run `skyledger alerts verify`"
-        case .registry(let url, let reason): "the schema registry \(url) \(reason): no alert was sent that needs it; run the same command again"
+        case .registry(let url, let reason):
+            "the schema registry \(url) \(reason): no alert was sent that needs it; run the same command again"
         case .conflict(let url, let schemaId, let registered, let own):
             "the schema registry \(url) has another schema as number \(schemaId) (\(registered)) than the ledger (\(own)): no alert with it is sent; use another registry or number"
         }

@@ -149,7 +149,8 @@ extension PublicationSettings {
         try require((1...3600).contains(messageTimeoutSeconds), "messageTimeoutSeconds", messageTimeoutSeconds, "from 1 to 3600")
         try require(
             lingerMilliseconds < messageTimeoutSeconds * 1000, "lingerMilliseconds", lingerMilliseconds, "less than messageTimeoutSeconds")
-        try require((1000...1_000_000_000).contains(messageSizeBytesMax), "messageSizeBytesMax", messageSizeBytesMax, "from 1000 to 1000000000")
+        try require(
+            (1000...1_000_000_000).contains(messageSizeBytesMax), "messageSizeBytesMax", messageSizeBytesMax, "from 1000 to 1000000000")
         try require(
             (1 << 16...1 << 30).contains(outstandingBytesMax), "outstandingBytesMax", outstandingBytesMax,
             "from \(1 << 16) to \(1 << 30)")

@@ -44,7 +44,8 @@ public final class Publisher {
     ///   - progress: called after each piece, and a few times a second while waiting.
     /// - Throws: `PublicationError`, `LedgerError`, `PostgresError`. What was acknowledged is recorded, unless the database is gone.
     public func run(
-        until: Int64 = .max, isFollowing: Bool = false, isInterrupted: () -> Bool = { false }, progress: (Progress) throws -> Void = { _ in }
+        until: Int64 = .max, isFollowing: Bool = false, isInterrupted: () -> Bool = { false },
+        progress: (Progress) throws -> Void = { _ in }
     ) throws -> PublicationSummary {
         try publication.alone {
             let producer = try KafkaProducer(settings)
