@@ -104,6 +104,37 @@ extension LedgerTests {
             #expect(found.map(\.value) == (issued[..<sent] + issued[Int(state.published)...]).map(\.packet))
         }
 
+        @Test("alerts that may have arrived stay known as that until they are acknowledged, also when pieces become smaller in between")
+        func smallerPieces() throws {
+            let fixture = try LedgerFixture.fresh()
+            let issued = try Fixture.issue(fixture, visits: 1...1, count: 60, sizeBytes: 5000)
+            let cluster = try PublicationCluster()
+            cluster.create(Fixture.topic)
+            let left = "places 10 to 39 may have arrived: the publisher did not see them acknowledged"
+            try LedgerPublication(channel: "kafka", connection: fixture.connection).record(
+                1, published: 10, isComplete: false, failure: left)
+            let settings = Fixture.settings(cluster) { $0.outstandingBytesMax = 1 << 16 }
+            let superuser = try fixture.superuser()
+            var published: [Int32] = []
+            for sent in [1, 13] {
+                let connection = try fixture.instance.connect(as: .ingest)
+                #expect(throws: PostgresError.self) {
+                    _ = try Publisher(connection: connection, settings: settings).run(progress: { progress in
+                        guard progress.summary.alerts >= sent else { return }
+                        try superuser.query("SELECT pg_terminate_backend($1)", [.int32(connection.backendProcessId)])
+                    })
+                }
+                let state = try #require(try Fixture.state(fixture, 1))
+                published.append(state.published)
+                #expect(state.failure?.hasPrefix("places \(state.published) to 39 may have arrived") == true, "\(state.failure ?? "")")
+            }
+            #expect(published[0] == 10 && (11..<39).contains(published[1]))
+            let summary = try Fixture.publish(fixture, settings)
+            #expect(summary.possiblyRepeated == 40 - Int(published[1]))
+            let found = Set(try cluster.messages(in: Fixture.topic).map(\.value))
+            #expect(found == Set(issued[10...].map(\.packet)))
+        }
+
         @Test("a second publisher of a channel is refused, of another channel not")
         func twoPublishers() throws {
             let fixture = try LedgerFixture.fresh()

@@ -6,9 +6,9 @@ import Postgres
 ///     let publisher = try Publisher(connection: instance.connect(as: .ingest), settings: settings)
 ///     let summary = try publisher.run()
 ///
-/// Alerts are sent in pieces of a batch. Before a piece is sent, the ledger notes that it is on its way; once all of it is acknowledged, that
-/// it was. A publisher that ends in between, however it ends, leaves that note: the next one sends the piece again and says so. While a
-/// piece is on its way the next one is read. A publisher serves one thread and has the connection to itself.
+/// Alerts are sent in pieces of a batch. Before a piece is sent, the ledger notes that it is on its way; once all of it is acknowledged,
+/// that it was. A publisher that ends in between, however it ends, leaves that note: the next one sends the piece again and says so. While
+/// a piece is on its way the next one is read. A publisher serves one thread and has the connection to itself.
 public final class Publisher {
     /// How far a run is.
     public struct Progress: Sendable {
@@ -41,7 +41,7 @@ public final class Publisher {
     ///   - until: number of the last batch to publish.
     ///   - isFollowing: wait for new batches, and end only by interruption.
     ///   - isInterrupted: asked between pieces.
-    ///   - progress: called after each piece, and a few times a second while waiting.
+    ///   - progress: called after each piece, and a few times a second while waiting. Where it throws, the run ends as if it were killed.
     /// - Throws: `PublicationError`, `LedgerError`, `PostgresError`. What was acknowledged is recorded, unless the database is gone.
     public func run(
         until: Int64 = .max, isFollowing: Bool = false, isInterrupted: () -> Bool = { false },
@@ -157,7 +157,8 @@ public final class Publisher {
         let end = max(
             piece.places.lowerBound + (max(arrived ?? -1, possible ?? -1) + 1), piece.waiting.inFlight?.places.upperBound ?? published)
         let text = end > published ? InFlightMark(published..<end, reason: "\(error)").text : "\(error)"
-        try publication.note(piece.waiting.batch.number, published: published, failure: text)
+        // Where this fails, the mark from before the piece stands, and the cause matters more.
+        try? publication.note(piece.waiting.batch.number, published: published, failure: text)
         throw error
     }
 

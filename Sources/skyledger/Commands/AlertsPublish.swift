@@ -7,8 +7,8 @@ struct AlertsPublish: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "publish", abstract: "Publish issued alerts to Kafka, in the order of the ledger.",
         discussion: """
-            Each alert is sent at least once; what may have been sent twice, after a publisher that was killed, is said. The ledger keeps how
-            far each channel is: run the same command again after any failure. Settings come from a YAML file, and options go before it.
+            Each alert is sent at least once; what may have been sent twice, after a publisher that was killed, is said. The ledger keeps
+            how far each channel is: run the same command again after any failure. Settings come from a YAML file, and options go before it.
             Example: skyledger alerts publish --brokers broker1:9092 --registry http://registry:8081 --follow
             """)
 
@@ -43,15 +43,20 @@ struct AlertsPublish: ParsableCommand {
         defer { bar.end() }
         var remarked = Date()
         var alertsRemarked = 0
+        var last = PublicationSummary?.none
+        // What was sent before a failure is told as well: some of it may be repeated.
+        defer { if let last { remark(Self.lines(last)) } }
         let summary = try publisher.run(
             until: until ?? .max, isFollowing: follow, isInterrupted: { interruption.isRequested },
             progress: { progress in
+                last = progress.summary.alerts > 0 ? progress.summary : nil
                 bar.update(done: progress.summary.alerts, total: max(progress.waitingAtStart, progress.summary.alerts))
                 guard follow, Date().timeIntervalSince(remarked) > 60, progress.summary.alerts > alertsRemarked else { return }
                 (remarked, alertsRemarked) = (Date(), progress.summary.alerts)
                 bar.end()
                 remark(Self.lines(progress.summary))
             })
+        last = nil
         bar.end()
         if format == .json { try Self.printJSON(summary) } else { print(Self.lines(summary)) }
     }
@@ -61,7 +66,8 @@ struct AlertsPublish: ParsableCommand {
         if format == .json { return try Self.printJSON(all) }
         for one in all where channel == nil || one.channel == channel {
             print(
-                "channel \(one.channel): complete to batch \(one.lastBatch.map(String.init) ?? "none"), \(one.waitingBatches) batches with \(one.waitingAlerts) alerts wait"
+                "channel \(one.channel): complete to batch \(one.lastBatch.map(String.init) ?? "none"), "
+                    + "\(one.waitingBatches) batches with \(one.waitingAlerts) alerts wait"
             )
             if let tried = one.triedBatch, let attempts = one.attempts {
                 print("batch \(tried) was tried \(attempts) times: \(one.lastFailure ?? "no failure is noted")")
@@ -78,12 +84,15 @@ struct AlertsPublish: ParsableCommand {
         ]
         if summary.alerts > 0 {
             lines.append(
-                "from the ledger to the acknowledgement: median \(time(summary.latencyP50Seconds)), p90 \(time(summary.latencyP90Seconds)), p99 \(time(summary.latencyP99Seconds)), most \(time(summary.latencyMaxSeconds))"
+                "from the ledger to the acknowledgement: median \(time(summary.latencyP50Seconds)), "
+                    + "p90 \(time(summary.latencyP90Seconds)), p99 \(time(summary.latencyP99Seconds)), "
+                    + "most \(time(summary.latencyMaxSeconds))"
             )
         }
         for again in summary.repeats {
             lines.append(
-                "possibly repeated: \(again.alerts) alerts of batch \(again.batch) (visit \(again.visit) detector \(again.detector)) from place \(again.firstPlace), \(again.firstAlertId) to \(again.lastAlertId)"
+                "possibly repeated: \(again.alerts) alerts of batch \(again.batch) (visit \(again.visit) detector \(again.detector)) "
+                    + "from place \(again.firstPlace) on, \(again.firstAlertId) to \(again.lastAlertId)"
             )
         }
         return lines.joined(separator: "\n")
