@@ -78,6 +78,13 @@ import Testing
         #expect(error?.description.hasPrefix("publication: \(path): \(sentence)") == true, "\(error?.description ?? "")")
     }
 
+    @Test("a file of settings that is not there is named")
+    func noFile() {
+        #expect(throws: PublicationError.settings("/nowhere/p.yaml: it cannot be read: name a file of settings that is there")) {
+            try PublicationSettings(file: "/nowhere/p.yaml")
+        }
+    }
+
     @Test("a property that librdkafka does not know, or a value that it does not take, is named")
     func properties() {
         for (name, value) in [("no.such.property", "1"), ("socket.timeout.ms", "soon")] {

@@ -36,7 +36,7 @@ public struct PublicationSettings: Codable, Sendable, Equatable {
     /// Further properties of librdkafka, for instance `security.protocol`. They may not undo what delivery depends on.
     public var properties: [String: String] = [:]
 
-    /// Kinds that the producer itself must set: without them, order and single delivery are not what is promised.
+    /// Properties that the producer itself must set: without them, order and single delivery are not what is promised.
     static let ownProperties: Set<String> = [
         "bootstrap.servers", "metadata.broker.list", "enable.idempotence", "acks", "request.required.acks", "message.timeout.ms",
         "delivery.timeout.ms", "compression.type", "compression.codec", "linger.ms", "queue.buffering.max.ms", "message.max.bytes",
@@ -93,7 +93,10 @@ extension PublicationSettings {
     /// - Throws: `PublicationError.settings` naming the file and the setting.
     public init(file path: String) throws {
         do {
-            let text = try String(contentsOfFile: path, encoding: .utf8)
+            guard let bytes = FileManager.default.contents(atPath: path) else {
+                throw PublicationError.settings("it cannot be read: name a file of settings that is there")
+            }
+            let text = String(decoding: bytes, as: UTF8.self)
             let known = Set(CodingKeys.allCases.map(\.rawValue))
             guard let node = try Yams.compose(yaml: text) else {
                 self.init()
@@ -109,8 +112,6 @@ extension PublicationSettings {
             throw PublicationError.settings("\(path): \(reason)")
         } catch let error as DecodingError {
             throw PublicationError.settings("\(path): \(Self.sentence(error))")
-        } catch let error as CocoaError {
-            throw PublicationError.settings("\(path) cannot be read: \(error.localizedDescription)")
         } catch {
             throw PublicationError.settings("\(path): " + "\(error)".split(whereSeparator: \.isNewline).joined(separator: " "))
         }

@@ -27,11 +27,12 @@ struct SchemaRegistryClient {
         let versions = "/subjects/\(escaped(subject))/versions"
         var answer = try ask("POST", versions, body)
         if answer.status == 422 || answer.status == 405 {
-            // Numbers of one's own are taken in mode IMPORT only. What the mode is afterwards does not matter for what is registered.
+            // Numbers of one's own are taken in mode IMPORT only; other producers want the usual one back.
             let mode = try ask("PUT", "/mode/\(escaped(subject))?force=true", "{\"mode\":\"IMPORT\"}")
             guard mode.status == 200 else { throw failure("does not let numbers be given: PUT /mode answered \(mode.summary)") }
-            answer = try ask("POST", versions, body)
+            let again = Result { try ask("POST", versions, body) }
             _ = try ask("PUT", "/mode/\(escaped(subject))", "{\"mode\":\"READWRITE\"}")
+            answer = try again.get()
         }
         guard answer.status == 200 else { throw failure("refused schema \(schemaId): it answered \(answer.summary)") }
         guard answer.json["id"]?.integer == Int(schemaId) else {
