@@ -37,7 +37,7 @@ import Testing
         var generator = SeededGenerator(state: 11)
         var histogram = LatencyHistogram()
         let times = (0..<5000).map { _ in exp(Double.random(in: -8...8, using: &generator)) }.sorted()
-        times.shuffled(using: &generator).forEach { histogram.add($0) }
+        for time in times.shuffled(using: &generator) { histogram.add(time) }
         for fraction in [0.001, 0.1, 0.5, 0.9, 0.99, 1] {
             let expected = times[Int((fraction * 5000).rounded(.up)) - 1]
             let found = histogram.percentileSeconds(fraction)

@@ -17,6 +17,9 @@ public final class Publisher {
         public var waitingAtStart: Int
     }
 
+    /// How often a follower looks for new batches: one query on an index.
+    static let lookSeconds = 0.05
+
     private let publication: LedgerPublication
     private let settings: PublicationSettings
     private let registry: SchemaRegistryClient?
@@ -63,7 +66,7 @@ public final class Publisher {
                 try drain(pieces, producer, isInterrupted) { try progress(Progress(summary: present(), waitingAtStart: waiting)) }
                 guard isFollowing, !isInterrupted() else { return present() }
                 try progress(Progress(summary: present(), waitingAtStart: waiting))
-                Thread.sleep(forTimeInterval: 0.2)
+                Thread.sleep(forTimeInterval: Self.lookSeconds)
             }
         }
     }
