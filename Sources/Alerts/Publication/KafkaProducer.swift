@@ -82,6 +82,9 @@ final class KafkaProducer {
             throw PublicationError.settings("librdkafka makes no producer: \(Self.text(reason))")
         }
         handle = made
+        // Connects now rather than when the first alert waits. Whether that succeeds shows when alerts are sent.
+        var found: UnsafePointer<rd_kafka_metadata>?
+        if rd_kafka_metadata(handle, 0, nil, &found, 1000) == RD_KAFKA_RESP_ERR_NO_ERROR { rd_kafka_metadata_destroy(found) }
     }
 
     deinit {
