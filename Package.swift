@@ -47,6 +47,7 @@ let package = Package(
         .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
         .systemLibrary(name: "CWCS", pkgConfig: "wcslib", providers: [.apt(["wcslib-dev"])]),
         .systemLibrary(name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"])]),
+        .systemLibrary(name: "CRdKafka", pkgConfig: "rdkafka", providers: [.apt(["librdkafka-dev"])]),
         .target(
             name: "CS2", cxxSettings: [.unsafeFlags(["-O2"])],
             linkerSettings: [.linkedLibrary("s2"), .linkedLibrary("stdc++")]),
@@ -70,7 +71,13 @@ let package = Package(
         room("Association", ["Sphere", "Columns"]),
         room("SolarSystem", ["Sphere", "Columns", "CERFA"]),
         room("Images", ["Sphere", "CCFITSIO", "CWCS", "CZlib"]),
-        room("Alerts", ["Sphere", "Association", "Catalog", "Images", "Postgres", "Schema", "Columns", "CCrypto", "CZlib", "CZstd"]),
+        .target(
+            name: "Alerts",
+            dependencies: [
+                "Sphere", "Association", "Catalog", "Images", "Postgres", "Schema", "Columns", "CCrypto", "CZlib", "CZstd", "CRdKafka",
+                .product(name: "Yams", package: "Yams"),
+            ],
+            exclude: ["README.md"]),
         room("Ingest", ["Catalog", "Association", "SolarSystem", "Alerts"]),
         room("Simulation", ["Sphere", "Columns"]),
         room("Rehearsal", ["Catalog", "Simulation"]),
@@ -80,7 +87,7 @@ let package = Package(
             exclude: ["README.md"]),
         .executableTarget(
             name: "skyledger-bench",
-            dependencies: ["Ingest", "Alerts", "Images", "Rehearsal", "Simulation"], exclude: ["README.md"]),
+            dependencies: ["Ingest", "Alerts", "CRdKafka", "Images", "Rehearsal", "Simulation"], exclude: ["README.md"]),
         .executableTarget(
             name: "skyledger-trial",
             dependencies: ["Ingest", "Rehearsal", "Simulation"], exclude: ["README.md"]),
@@ -92,7 +99,7 @@ let package = Package(
         tests("Postgres", ["Postgres"]),
         tests("Association", ["Association", "Sphere", "TestSupport"]),
         tests("SolarSystem", ["SolarSystem", "Association", "Sphere", "TestSupport"]),
-        tests("Alerts", ["Alerts", "Columns", "TestSupport"]),
+        tests("Alerts", ["Alerts", "Columns", "CRdKafka", "TestSupport"]),
         tests("Catalog", ["Catalog", "Ingest", "Simulation", "SolarSystem", "Alerts", "TestSupport"]),
         tests("Rooms", ["TestSupport"]),
         tests("Command", ["Alerts", "Ingest", "SolarSystem", "TestSupport"]),

@@ -1,7 +1,7 @@
 import Foundation
 
 /// skyledger-bench htm | stamps | parquet FILE | avro CONTAINER | copy INSTANCE DIR | cycle INSTANCE DIR DEPTHS PER_DEPTH
-///     | associate [SOURCES OBJECTS] | solarsystem INSTANCE MJD_UTC
+///     | associate [SOURCES OBJECTS] | solarsystem INSTANCE MJD_UTC | publish INSTANCE [ALERTS SIZE_BYTES]
 let arguments = Array(CommandLine.arguments.dropFirst())
 do {
     switch arguments.first {
@@ -18,12 +18,16 @@ do {
         try SolarSystemMeasurement.run(instance: arguments[1], mjdUtc: Double(arguments[2]) ?? .nan)
     case "associate" where arguments.count == 1: AssociationMeasurement.run()
     case "associate" where arguments.count == 3: try AssociationMeasurement.run(sources: arguments[1], objects: arguments[2])
+    case "publish" where arguments.count == 2: try PublicationMeasurement.run(instance: arguments[1])
+    case "publish" where arguments.count == 4:
+        try PublicationMeasurement.run(instance: arguments[1], alerts: Int(arguments[2]) ?? 10_000, sizeBytes: Int(arguments[3]) ?? 20_000)
     default:
         FileHandle.standardError.write(
             Data(
                 """
                 usage: skyledger-bench htm | stamps | parquet FILE | avro CONTAINER | copy INSTANCE DIR | cycle INSTANCE DIR DEPTHS PER_DEPTH
                     | associate [SOURCES OBJECTS] | solarsystem INSTANCE MJD_UTC
+                    | publish INSTANCE [ALERTS SIZE_BYTES]
 
                 """.utf8))
         exit(2)

@@ -26,7 +26,7 @@ struct SkyLedger: ParsableCommand {
         subcommands: [
             InitCommand.self, LoadCommand.self, QueryCommand.self, ObjectCommand.self, SQLCommand.self, SchemaCommand.self,
             SimulateCommand.self,
-            UpdateCommand.self, PreloadCommand.self, DedupCommand.self, ForcedCommand.self, SolarSystemCommand.self, AlertsCommand.self,
+            UpdateCommand.self, PreloadCommand.self, DedupCommand.self, ForcedCommand.self, SolarSystemCommand.self, AlertsCommand.self, TargetsCommand.self,
             ConfigCommand.self, StatusCommand.self,
             DoctorCommand.self, StopCommand.self,
         ])
@@ -57,6 +57,7 @@ struct SkyLedger: ParsableCommand {
     private static func isBadRequest(_ error: Error) -> Bool {
         switch error {
         case let error as CatalogError: error.isBadRequest
+        case let error as PublicationError: error.isBadRequest
         case is SphereError, is IngestError, is TranslationError, is SchemaError, is RequestError, is EphemerisError: true
         case is AvroError: true
         case let error as ForeignError: error.isBadRequest

@@ -17,6 +17,7 @@ struct RoomTable {
             "CWCS": [],
             "CZlib": [],
             "CZstd": [],
+            "CRdKafka": [],
             "CERFA": [],
             "CS2": [],
             "CArrow": [],
@@ -28,12 +29,12 @@ struct RoomTable {
             "Association": ["Sphere", "Columns"],
             "SolarSystem": ["Sphere", "Columns", "CERFA"],
             "Images": ["Sphere", "CCFITSIO", "CWCS", "CZlib"],
-            "Alerts": ["Sphere", "Association", "Catalog", "Images", "Postgres", "Schema", "Columns", "CCrypto", "CZlib", "CZstd"],
+            "Alerts": ["Sphere", "Association", "Catalog", "Images", "Postgres", "Schema", "Columns", "CCrypto", "CRdKafka", "CZlib", "CZstd"],
             "Ingest": ["Catalog", "Association", "SolarSystem", "Alerts"],
             "Simulation": ["Sphere", "Columns"],
             "Rehearsal": ["Catalog", "Simulation"],
         ],
-        packages: ["Schema": ["Yams"], "Catalog": ["Yams"]],
+        packages: ["Schema": ["Yams"], "Catalog": ["Yams"], "Alerts": ["Yams", "FoundationNetworking"]],
         common: ["Foundation", "Glibc", "Dispatch", "Synchronization"],
         programs: ["skyledger", "skyledger-bench", "skyledger-trial"])
 

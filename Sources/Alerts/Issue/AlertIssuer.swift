@@ -1,6 +1,7 @@
 import Association
 import Catalog
 import Columns
+import Images
 import Postgres
 import Sphere
 
@@ -16,6 +17,7 @@ public final class AlertIssuer: AlertIssuing {
     let pixelization: any Pixelization
     let settings: AlertSettings
     let images: (any AlertImages)?
+    let stampPolicy: StampPolicy
     private let belowThreshold: BelowThreshold
     private let targets: TargetsInForce
     private let writer: LedgerWriter
@@ -32,6 +34,7 @@ public final class AlertIssuer: AlertIssuing {
         (self.connection, self.generation, self.pixelization) = (connection, generation, pixelization)
         (self.settings, self.schema, self.images) = (settings, schema, images)
         historyMonths = settings.historyMonths
+        stampPolicy = StampPolicy(sizePixelsMin: settings.minimumStampPixels, sizePixelsMax: settings.maximumStampPixels)
         mapping = try PacketMapping(generation.document, to: schema)
         belowThreshold = try BelowThreshold(settings.belowThreshold, dec: generation.layout.roles.dec)
         targets = TargetsInForce(connection)

@@ -106,7 +106,8 @@ struct VisitPackets {
     /// Writes packets of sources.
     func writer(_ kind: AlertKind, stamps: StampMaking?) throws -> PacketWriter {
         let (ra, dec) = (ra, dec)
-        let sides = (visit.diaSources["bboxSize"]?.numbers ?? .init(repeating: .nan, count: ids.count)).map(issuer.settings.stampSide)
+        let (policy, box) = (issuer.stampPolicy, visit.diaSources["bboxSize"]?.numbers)
+        let sides = ids.indices.map { row in policy.size(bboxSize: box.flatMap { Int(exactly: $0[row].rounded()) }) }
         var making: (@Sendable (Int) throws -> AlertStamps)?
         if let stamps { making = { row in try stamps(ra[row], dec[row], sides[row]) } }
         return try PacketWriter(issuer.schema, header(kind), ids: ids, records, stamps: making)
@@ -125,7 +126,7 @@ struct VisitPackets {
                 record: "diaForcedSource", of: schema, rows: mapping.renamed(forced.rows, .diaForcedSource, zeros: ["diaObjectId"]),
                 owner: forced.object, ownerCount: targets.count, order: <)
         }
-        let side = issuer.settings.stampSide(.nan)
+        let side = issuer.stampPolicy.size(bboxSize: nil)
         var making: (@Sendable (Int) throws -> AlertStamps)?
         if let stamps { making = { row in try stamps(targets[row].ra, targets[row].dec, side) } }
         return try PacketWriter(issuer.schema, header(.target), ids: ids, records, stamps: making)
@@ -140,13 +141,5 @@ struct VisitPackets {
             item.orbit = orbitOf[id]
         }
         return item
-    }
-}
-
-extension AlertSettings {
-    /// Side of the cutout of a source with a bounding box, pixels; the least where its size is unknown.
-    func stampSide(_ bboxSize: Double) -> Int {
-        guard bboxSize.isFinite else { return minimumStampPixels }
-        return min(max(Int(min(bboxSize, 1e6)), minimumStampPixels), maximumStampPixels)
     }
 }

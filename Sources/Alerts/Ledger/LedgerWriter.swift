@@ -102,7 +102,7 @@ public final class LedgerWriter {
             throw PostgresError(.encoding, "the ledger's sequence of batches gave no number")
         }
         var written = WrittenBatch(key: batch.key, batchId: batchId)
-        let maker = LedgerPieces(batch, new, dictionary: dictionary, level: level)
+        let maker = BatchPieces(batch, new, dictionary: dictionary, level: level)
         var next: Background<LedgerRows>? = Background { try maker.piece(from: 0) }
         while let rows = try next?.value() {
             next = rows.end < new.count ? Background { try maker.piece(from: rows.end) } : nil

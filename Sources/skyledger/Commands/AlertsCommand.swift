@@ -14,7 +14,7 @@ struct AlertsCommand: ParsableCommand {
             """,
         subcommands: [
             AlertsGet.self, AlertsList.self, AlertsTrace.self, AlertsVerify.self, AlertsExport.self, AlertsInspect.self,
-            AlertsImport.self, AlertsSchemas.self, AlertsDictionary.self,
+            AlertsImport.self, AlertsSchemas.self, AlertsDictionary.self, AlertsCutout.self, AlertsPublish.self,
         ])
 }
 

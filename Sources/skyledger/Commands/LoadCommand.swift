@@ -1,6 +1,8 @@
+import Alerts
 import ArgumentParser
 import Catalog
 import Foundation
+import Images
 import Ingest
 import Schema
 
@@ -21,6 +23,8 @@ struct LoadCommand: ParsableCommand {
     var map: String?
     @Flag(help: "Stamp object versions with the time of the visit rather than the clock's: for replays that must repeat exactly.")
     var visitClock = false
+    @Option(help: "A folder of images that alerts get cutouts of: difference_VISIT_DETECTOR.fits, science_..., template_... (or matched_template_...).")
+    var images: String?
     @Flag(help: "Issue no alerts. What was stored without alerts gets none later.") var noAlerts = false
     @OptionGroup var summary: SummaryOptions
     @OptionGroup var instance: InstanceOptions
@@ -33,6 +37,10 @@ struct LoadCommand: ParsableCommand {
         options.map = try map.map(ShippedMaps.read)
         options.clock = visitClock ? .visit : .now
         options.issuesAlerts = !noAlerts
+        options.images = try images.map { path in
+            guard FileManager.default.fileExists(atPath: path) else { throw RequestError("there is no folder \(path): name one of images") }
+            return FolderImages(ImageFolder(path))
+        }
         options.alertSchemas = try DefaultSchema.installedAlertFolder()
         let bar = ProgressBar("visits")
         let interruption = Interruption()
@@ -59,6 +67,7 @@ struct LoadCommand: ParsableCommand {
             \(outcome.visits) visits, \(outcome.detectors) visit-detectors (\(outcome.skippedAlreadyLoaded) were loaded already)
             \(outcome.diaSources) DiaSources stored, \(outcome.diaObjectsNew) new DiaObjects, \(outcome.diaObjectsUpdated) updates of DiaObjects
             \(outcome.unassociated) DiaSources belong to no DiaObject (their disposition says why), \(outcome.adopted) earlier ones were adopted, \(outcome.diaForcedSources) DiaForcedSources stored\(outcome.ssSources > 0 ? "\n\(outcome.ssSources) DiaSources are known objects of the solar system" : "")
+            \(outcome.alerts) alerts issued\(outcome.otherAlerts > 0 ? ", and \(outcome.otherAlerts) that are not standard" : "")
             \(String(format: "%.1f", outcome.seconds)) seconds\(outcome.diaSources > 0 ? String(format: ", %.0f DiaSources a second", Double(outcome.diaSources) / outcome.seconds) : "")
             """
         }

@@ -1,7 +1,7 @@
 /// Makes the rows of a batch piece by piece, so that a batch of any size needs the memory of two.
 ///
 /// - Note: `@unchecked Sendable` because one thread uses it at a time: a piece is begun only after the one before it was waited for.
-final class LedgerPieces: @unchecked Sendable {
+final class BatchPieces: @unchecked Sendable {
     /// Compressed packets are sent in pieces of about this size.
     static let sizeBytes = 8 << 20
 
