@@ -33,7 +33,7 @@ final class TestInstance {
     func load(_ paths: String..., map: TranslationMap? = nil, clock: ProcessingClock = .visit, alerts: Bool = false) throws -> LoadTask.Summary {
         var options = LoadTask.Options()
         options.issuesAlerts = alerts
-        options.alertSchemas = try AlertSchemaFolder(Self.dependencies + "/schema/alerts")
+        options.alertSchemas = try AlertSchemaFolder(PackageFolder.dependencies.appendingPathComponent("schema/alerts").path)
         options.map = map
         options.clock = clock
         return try LoadTask(instance: instance, options: options).run(paths.map(LoadInput.init(path:)))

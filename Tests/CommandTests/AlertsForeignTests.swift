@@ -1,13 +1,12 @@
 import Alerts
 import Foundation
+import TestSupport
 import Testing
 
 @Suite("Alerts of others, through the program", .serialized) struct AlertsForeignTests {
-    static let dependencies = ProcessInfo.processInfo.environment["SKYLEDGER_DEPS"] ?? Program.root + "/.deps"
-    static let data =
-        ProcessInfo.processInfo.environment["SKYLEDGER_DATA"]
-        ?? URL(fileURLWithPath: Program.root + "/../shared/data").standardized.path
-    static let hasData = FileManager.default.fileExists(atPath: data + "/ztf-alerts")
+    static let dependencies = PackageFolder.dependencies.path
+    static let data = PackageFolder.data.path
+    static let hasData = PackageFolder.hasData("ztf-alerts")
     static let noData: Comment = "needs the real alerts (SKYLEDGER_DATA)"
 
     /// The schemas of lsst-alert-packet, wherever the Python packages are.
