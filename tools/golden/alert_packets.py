@@ -22,7 +22,8 @@ import psycopg2
 import zstandard
 
 socket, count, seed = sys.argv[1], int(sys.argv[2]), int(sys.argv[3])
-DAYS = 12 * 365.25 / 12
+# Twelve months of thirty days, as dax_apdb counts them.
+DAYS = 12 * 30
 connection = psycopg2.connect(host=socket, user="skyledger_reader", dbname="skyledger")
 cursor = connection.cursor()
 
@@ -140,13 +141,13 @@ for alert in chosen:
 
     def history(table):
         key = "diaSourceId" if table == "DiaSource" else "diaForcedSourceId"
-        others = '' if table == "DiaForcedSource" else 'AND NOT (s."visit" = %(visit)s AND s."detector" = %(detector)s)'
+        others = "" if table == "DiaForcedSource" else """AND NOT (s."visit" = %(visit)s AND s."detector" = %(detector)s)
+            AND NOT EXISTS (SELECT FROM apdb."UpdateRecord" AS u WHERE u."diaSourceId" = s."diaSourceId"
+                            AND u."updateMjdTai" > %(processed)s + 1e-9)"""
         cursor.execute(f"""
             SELECT s.* FROM apdb."{table}" AS s JOIN apdb."VisitDetector" AS v USING ("visit", "detector")
             WHERE s."diaObjectId" = %(object)s AND s."midpointMjdTai" > %(time)s - {DAYS} AND s."midpointMjdTai" <= %(time)s
               AND v."storedAt" <= %(stored)s {others}
-              AND NOT EXISTS (SELECT FROM apdb."UpdateRecord" AS u WHERE '{table}' = 'DiaSource' AND u."diaSourceId" = s."diaSourceId"
-                              AND u."updateMjdTai" > %(processed)s + 1e-9)
             ORDER BY s."midpointMjdTai", s."{key}" """, dict(
             object=thing["diaObjectId"], time=time, stored=stored, visit=source["visit"], detector=source["detector"],
             processed=visit["processedMjdTai"]))
