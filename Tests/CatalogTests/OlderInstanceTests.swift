@@ -5,7 +5,7 @@ import Postgres
 import Testing
 
 @Suite("Instances of older programs", .serialized) struct OlderInstanceTests {
-    @Test("an instance from before association's rules and the solar system is brought up to date when it is opened, and takes new visits")
+    @Test("an instance from before association's rules, the solar system and alerts is brought up to date when it is opened, and takes new visits")
     func upgrade() throws {
         let (test, visits) = (try TestInstance(), try LoadTests.visits(6))
         defer { try? FileManager.default.removeItem(atPath: visits) }
@@ -31,9 +31,17 @@ import Testing
         #expect(try test.rows(columns) == TestInstance().rows(columns))
     }
 
-    /// What migrations 0006 to 0008 did, undone.
+    /// What migrations 0006 to 0010 did, undone.
     private static let undone = """
         SET session_replication_role = replica;
+        DROP EVENT TRIGGER skyledger_ledger_alteration;
+        DROP EVENT TRIGGER skyledger_ledger_drop;
+        DROP SCHEMA ledger, ledger_guard CASCADE;
+        ALTER DATABASE skyledger OWNER TO skyledger_owner;
+        DROP ROLE skyledger_ledger;
+        DROP TABLE skyledger."Target", skyledger."TargetList";
+        DROP INDEX l1_0001."VisitDetector_cover";
+        DROP FUNCTION skyledger.cover;
         DROP VIEW apdb."DiaSource", apdb."DiaObject", apdb."DiaObjectLast", apdb."DiaForcedSource", apdb."VisitDetector", apdb."UpdateRecord",
             apdb."SSObjectDesignation", apdb."SSObjectState", apdb."OrbitCatalog";
         DROP TABLE l1_0001."UpdateRecord", l1_0001."SSObjectDesignation", l1_0001."SSObjectState", l1_0001."OrbitCatalog",
@@ -47,7 +55,8 @@ import Testing
         ALTER TABLE l1_0001."DiaForcedSource" DROP COLUMN "psfFlux_flag", DROP COLUMN "psfFlux_flag_edge",
             DROP COLUMN "psfFlux_flag_noGoodPixels", DROP COLUMN "scienceFlux_flag", DROP COLUMN "isPrecovery";
         ALTER TABLE l1_0001."VisitDetector" DROP COLUMN "nDiaForcedSources", DROP COLUMN "nUnassociated", DROP COLUMN "isLimited",
-            DROP COLUMN "configuration", DROP COLUMN "solarSystem", DROP COLUMN "nSSObjects", DROP COLUMN "nSSSources";
+            DROP COLUMN "configuration", DROP COLUMN "solarSystem", DROP COLUMN "nSSObjects", DROP COLUMN "nSSSources",
+            DROP COLUMN "nAlerts", DROP COLUMN "alertRoot", DROP COLUMN "diaNoise";
         CREATE VIEW apdb."DiaSource" AS SELECT * FROM l1_0001."DiaSource";
         CREATE VIEW apdb."DiaObject" AS SELECT * FROM l1_0001."DiaObject";
         CREATE VIEW apdb."DiaObjectLast" AS SELECT * FROM l1_0001."DiaObjectLast";

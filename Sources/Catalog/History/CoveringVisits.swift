@@ -25,8 +25,9 @@ public struct CoveringVisits: Sendable {
         let rows = try connection.query(
             """
             SELECT v."visit", v."detector", v."band", v."midpointMjdTai", v."diaNoise", v."region"
-            FROM \(generation.table("VisitDetector")) AS v, skyledger.cover($1, $2, $3) AS c
-            WHERE (v."cover" && c OR v."cover" && c + point(360, 0) OR v."cover" && c - point(360, 0))
+            FROM \(generation.table("VisitDetector")) AS v
+            WHERE (\(["skyledger.cover($1, $2, $3)", "skyledger.cover($1, $2 + 360, $3)", "skyledger.cover($1, $2 - 360, $3)"]
+                .map { "skyledger.cover(v.\"region\", v.\"ra\", v.\"dec\") && \($0)" }.joined(separator: " OR ")))
               AND v."midpointMjdTai" > $4 AND v."midpointMjdTai" <= $5 AND NOT (v."visit" = $6 AND v."detector" = $7)
             ORDER BY v."midpointMjdTai", v."visit", v."detector"
             """,

@@ -28,8 +28,8 @@ struct VisitDetectorEntry {
             """
             INSERT INTO \(generation.table("VisitDetector"))
                 ("visit", "detector", "band", "midpointMjdTai", "ra", "dec", "region", "nDiaSources", "processedMjdTai", "digest", "source",
-                 "configuration", "diaNoise", "cover")
-            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, skyledger.cover($7, $5, $6)) ON CONFLICT DO NOTHING
+                 "configuration", "diaNoise")
+            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13) ON CONFLICT DO NOTHING
             """,
             [
                 .int64(v.visit), .int32(v.detector), v.band.map(Parameter.text) ?? .null, .double(v.midpointMjdTai), .double(centre.ra),

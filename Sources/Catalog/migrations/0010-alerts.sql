@@ -1,7 +1,8 @@
 -- What alerts need of visit-detectors: how many were issued, where each looked and how deep.
 
 -- Right ascensions and declinations that a region lies within; generous for polygons, whose edges bulge towards the poles.
-CREATE FUNCTION skyledger.cover(region text, ra double precision, "dec" double precision) RETURNS box LANGUAGE plpgsql IMMUTABLE AS $$
+CREATE FUNCTION skyledger.cover(region text, ra double precision, "dec" double precision) RETURNS box LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
+    SET search_path = pg_catalog AS $$
 DECLARE
     n double precision[] := (SELECT array_agg(m[1]::double precision ORDER BY place)
                              FROM regexp_matches(region, '[-+]?[0-9][0-9.eE+-]*', 'g') WITH ORDINALITY AS r(m, place));
@@ -9,7 +10,8 @@ DECLARE
     width double precision := 180;
 BEGIN
     IF region LIKE 'box%' THEN
-        RETURN box(point(n[1], n[2]), point(n[3] + CASE WHEN n[3] < n[1] THEN 360 ELSE 0 END, n[4]));
+        width := (n[3] - n[1] + CASE WHEN n[3] < n[1] THEN 360 ELSE 0 END) / 2;
+        RETURN box(point(ra - width, n[2]), point(ra + width, n[4]));
     END IF;
     radius := CASE WHEN region LIKE 'circle%' THEN n[3]
                    ELSE (SELECT max(skyledger.separation_arcsec(n[i], n[i + 1], ra, "dec")) / 3600
@@ -19,7 +21,7 @@ BEGIN
     END IF;
     RETURN box(point(ra - width, greatest(-90, "dec" - radius)), point(ra + width, least(90, "dec" + radius)));
 END $$;
-COMMENT ON FUNCTION skyledger.cover IS 'a box of degrees that a region with a centre lies within';
+COMMENT ON FUNCTION skyledger.cover IS 'a box of right ascensions and declinations, degrees, that a region with a centre lies within; beyond 0 and 360 where it wraps';
 
 -- Generations of older programs. When an instance is made, none stands here yet.
 DO $$
@@ -28,11 +30,10 @@ DECLARE
 BEGIN
     FOR generation IN SELECT "schemaName" FROM skyledger."Generation" LOOP
         EXECUTE format('ALTER TABLE %I."VisitDetector" ADD COLUMN "nAlerts" integer NOT NULL DEFAULT 0, ADD COLUMN "alertRoot" bytea,
-            ADD COLUMN "diaNoise" real, ADD COLUMN "cover" box', generation);
-        EXECUTE format('UPDATE %1$I."VisitDetector" AS v SET "cover" = skyledger.cover("region", "ra", "dec"),
-            "diaNoise" = (SELECT percentile_cont(0.5) WITHIN GROUP (ORDER BY s."psfFluxErr") FROM %1$I."DiaSource" AS s
-                          WHERE s."visit" = v."visit" AND s."detector" = v."detector")', generation);
-        EXECUTE format('CREATE INDEX "VisitDetector_cover" ON %I."VisitDetector" USING gist ("cover")', generation);
+            ADD COLUMN "diaNoise" real', generation);
+        EXECUTE format('UPDATE %1$I."VisitDetector" AS v SET "diaNoise" = (
+            SELECT percentile_cont(0.5) WITHIN GROUP (ORDER BY s."psfFluxErr") FROM %1$I."DiaSource" AS s WHERE s."visit" = v."visit" AND s."detector" = v."detector")', generation);
+        EXECUTE format('CREATE INDEX "VisitDetector_cover" ON %I."VisitDetector" USING gist (skyledger.cover("region", "ra", "dec"))', generation);
         EXECUTE format('CREATE OR REPLACE VIEW apdb."VisitDetector" AS SELECT * FROM %I."VisitDetector"', generation);
         EXECUTE 'GRANT SELECT ON apdb."VisitDetector" TO skyledger_reader, skyledger_ingest';
     END LOOP;

@@ -24,7 +24,6 @@ CREATE TABLE {generation}."VisitDetector" (
     "nAlerts"            integer NOT NULL DEFAULT 0,
     "alertRoot"          bytea,
     "diaNoise"           real,
-    "cover"              box,
     PRIMARY KEY ("visit", "detector")
 );
 COMMENT ON TABLE {generation}."VisitDetector" IS 'visit-detectors that are stored, each whole; a column of SkyLedger''s own';
@@ -40,6 +39,5 @@ COMMENT ON COLUMN {generation}."VisitDetector"."nSSSources" IS 'sources that are
 COMMENT ON COLUMN {generation}."VisitDetector"."nAlerts" IS 'alerts that were issued in the transaction that stored it; a witness of the ledger';
 COMMENT ON COLUMN {generation}."VisitDetector"."alertRoot" IS 'root of the Merkle tree of their batch in the ledger';
 COMMENT ON COLUMN {generation}."VisitDetector"."diaNoise" IS 'noise of the difference image for point sources, nJy: the median error of its sources'' PSF fluxes';
-COMMENT ON COLUMN {generation}."VisitDetector"."cover" IS 'right ascensions and declinations that the region lies within, degrees; beyond 0 and 360 where it wraps';
 CREATE INDEX "VisitDetector_midpointMjdTai" ON {generation}."VisitDetector" ("midpointMjdTai");
-CREATE INDEX "VisitDetector_cover" ON {generation}."VisitDetector" USING gist ("cover");
+CREATE INDEX "VisitDetector_cover" ON {generation}."VisitDetector" USING gist (skyledger.cover("region", "ra", "dec"));
