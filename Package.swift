@@ -90,7 +90,7 @@ let package = Package(
             dependencies: ["Ingest", "Alerts", "CRdKafka", "Images", "Rehearsal", "Simulation"], exclude: ["README.md"]),
         .executableTarget(
             name: "skyledger-trial",
-            dependencies: ["Ingest", "Rehearsal", "Simulation"], exclude: ["README.md"]),
+            dependencies: ["Alerts", "CRdKafka", "Ingest", "Rehearsal", "Simulation"], exclude: ["README.md"]),
 
         support("TestSupport"),
         tests("Sphere", ["Sphere", "TestSupport"]),
