@@ -6,7 +6,7 @@ import Synchronization
 /// The images of a FITS file whose bytes are in memory, plain or tile-compressed, read by CFITSIO.
 ///
 /// Files are read whole and given to CFITSIO as memory, so that its way of opening files, which is global, is not used: the room Columns
-/// has that to itself. CFITSIO of Debian is built for several threads (`ffrvsn` and a test say so); its table of open memory is
+/// has that to itself. CFITSIO of Debian is built for several threads (a test asks `fits_is_reentrant`); its table of open memory is
 /// guarded here. An instance serves one thread.
 final class FITSImageFile {
     /// What a file may have; more is taken as damage.
