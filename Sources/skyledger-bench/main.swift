@@ -2,11 +2,15 @@ import Foundation
 
 /// skyledger-bench htm | stamps | parquet FILE | avro CONTAINER | copy INSTANCE DIR | cycle INSTANCE DIR DEPTHS PER_DEPTH
 ///     | associate [SOURCES OBJECTS] | solarsystem INSTANCE MJD_UTC | publish INSTANCE [ALERTS SIZE_BYTES]
+///     | alerts INSTANCE SCHEMAS | ledger INSTANCE ALERTS SIZE_BYTES
 let arguments = Array(CommandLine.arguments.dropFirst())
 do {
     switch arguments.first {
     case "htm": try PixelMeasurement.run()
     case "stamps": try StampMeasurement.run()
+    case "alerts" where arguments.count == 3: try AlertMeasurement.run(instance: arguments[1], schemas: arguments[2])
+    case "ledger" where arguments.count == 4:
+        try LedgerMeasurement.run(instance: arguments[1], alerts: Int(arguments[2]) ?? 40_000, sizeBytes: Int(arguments[3]) ?? 82_000)
     case "parquet" where arguments.count == 2: try ParquetMeasurement.run(path: arguments[1])
     case "avro" where arguments.count == 2: try AvroMeasurement.run(path: arguments[1])
     case "copy" where arguments.count == 3: try CopyMeasurement.run(instance: arguments[1], workload: arguments[2])

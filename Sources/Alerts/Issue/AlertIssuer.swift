@@ -42,6 +42,9 @@ public final class AlertIssuer: AlertIssuing {
             connection: connection, dictionary: try LedgerRegistry(connection).newestDictionary(), secondConnection: secondConnection)
     }
 
+    /// Where the time of writing went.
+    public var stages: LedgerWriter.Stages { writer.stages }
+
     public func prepare(mjdTai: Double) throws { try writer.prepare(issuedMjdTai: mjdTai) }
 
     public func issue(_ visit: StoredVisit, record: (IssuedAlerts) throws -> Void) throws {

@@ -1,4 +1,5 @@
 import Columns
+import Dispatch
 
 /// Rows of ledger."Alert" for COPY: some of a batch's alerts with their packets compressed.
 struct LedgerRows: Sendable {
@@ -14,16 +15,21 @@ struct LedgerRows: Sendable {
 
     init(dictionaryId: Int32?) { self.dictionaryId = dictionaryId }
 
-    /// Bytes of the frames.
+    /// Bytes of the frames, and of the packets in them.
     var sizeBytes: Int { frames.count }
+    var packetBytes: Int { sizes.reduce(0) { $0 + Int($1) } }
 
-    mutating func add(_ alert: LedgerAlert, packet: [UInt8], by compressor: PacketCompressor, _ digest: LedgerDigest) {
+    mutating func add(_ alert: LedgerAlert, packet: [UInt8], by compressor: PacketCompressor, _ digest: LedgerDigest, _ stages: inout LedgerWriter.Stages) {
+        let begun = DispatchTime.now().uptimeNanoseconds
         let hash = packet.withUnsafeBytes(digest.of)
         alerts.append(alert)
         leaves.append(alert.leaf(sizeBytes: Int32(packet.count), sha256: hash, by: digest))
         hashes.append(hash)
         sizes.append(Int32(packet.count))
+        let hashed = DispatchTime.now().uptimeNanoseconds
+        stages.hashSeconds += Double(hashed - begun) / 1e9
         compressor.append(packet, to: &frames)
+        stages.compressSeconds += LedgerWriter.Stages.seconds(since: hashed)
         offsets.append(Int32(frames.count))
     }
 

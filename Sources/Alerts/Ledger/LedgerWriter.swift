@@ -1,4 +1,5 @@
 import Catalog
+import Dispatch
 import Postgres
 
 /// Adds what a visit-detector issues to the ledger, inside the transaction that stores the visit-detector: both exist or neither.
@@ -36,6 +37,33 @@ public final class LedgerWriter {
         self.secondConnection = secondConnection
         (self.dictionary, self.level) = (dictionary, level)
     }
+
+    /// Where the time went, summed over batches. Packets are made, hashed and compressed on another thread than the one that copies and
+    /// waits for it, so that these overlap.
+    public struct Stages: Sendable, Equatable {
+        public var packSeconds = 0.0
+        public var hashSeconds = 0.0
+        public var compressSeconds = 0.0
+        /// Rows on their way to the database.
+        public var copySeconds = 0.0
+        /// Waiting for the other thread.
+        public var waitSeconds = 0.0
+        /// Bytes of packets before and after compression.
+        public var sizeBytes = 0
+        public var frameBytes = 0
+
+        public init() {}
+
+        static func seconds(since begun: UInt64) -> Double { Double(DispatchTime.now().uptimeNanoseconds - begun) / 1e9 }
+
+        mutating func add(_ other: Stages) {
+            packSeconds += other.packSeconds
+            hashSeconds += other.hashSeconds
+            compressSeconds += other.compressSeconds
+        }
+    }
+
+    public private(set) var stages = Stages()
 
     /// What `append` did.
     public struct Outcome: Sendable, Equatable {
@@ -104,7 +132,11 @@ public final class LedgerWriter {
         var written = WrittenBatch(key: batch.key, batchId: batchId)
         let maker = BatchPieces(batch, new, dictionary: dictionary, level: level)
         var next: Background<LedgerRows>? = Background { try maker.piece(from: 0) }
-        while let rows = try next?.value() {
+        while true {
+            let waiting = DispatchTime.now().uptimeNanoseconds
+            guard let rows = try next?.value() else { break }
+            let copying = DispatchTime.now().uptimeNanoseconds
+            stages.waitSeconds += Double(copying - waiting) / 1e9
             next = rows.end < new.count ? Background { try maker.piece(from: rows.end) } : nil
             let first = written.manifest.leaves.count
             do {
@@ -114,11 +146,15 @@ public final class LedgerWriter {
                 _ = try? next?.value()
                 throw error
             }
+            stages.copySeconds += Stages.seconds(since: copying)
+            stages.sizeBytes += rows.packetBytes
+            stages.frameBytes += rows.sizeBytes
             for (alert, leaf) in zip(rows.alerts, rows.leaves) {
                 written.manifest.alertIds.append(alert.alertId)
                 written.manifest.leaves.append(leaf)
             }
         }
+        stages.add(maker.stages)
         written.root = written.manifest.root(by: digest)
         return written
     }

@@ -58,6 +58,19 @@ public struct StoredVisit {
     public var configuration: Configuration
     /// What measures positions on the visit's images, or looks measurements up; nil where nothing does.
     public var forced: (any ForcedPhotometry)?
+
+    public init(
+        visitDetector: VisitDetector, processedMjdTai: Double, queriedMjdTai: Double, writtenMjdTai: Double, diaNoise: Float?,
+        diaSources: Table, objectOfSource: [Int?], diaObjects: Table, earlierSources: ObjectRows, forcedSources: ObjectRows,
+        solarSystem: SolarSystemResult?, configuration: Configuration, forced: (any ForcedPhotometry)? = nil
+    ) {
+        precondition(objectOfSource.count == diaSources.rowCount, "each source has an object or none")
+        (self.visitDetector, self.diaNoise) = (visitDetector, diaNoise)
+        (self.processedMjdTai, self.queriedMjdTai, self.writtenMjdTai) = (processedMjdTai, queriedMjdTai, writtenMjdTai)
+        (self.diaSources, self.objectOfSource, self.diaObjects) = (diaSources, objectOfSource, diaObjects)
+        (self.earlierSources, self.forcedSources) = (earlierSources, forcedSources)
+        (self.solarSystem, self.configuration, self.forced) = (solarSystem, configuration, forced)
+    }
 }
 
 /// Rows of a table, each of an object.
