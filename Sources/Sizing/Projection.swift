@@ -30,20 +30,30 @@ public struct Projection: Codable, Sendable, Equatable {
         case projectedFromModel
     }
 
+    /// Where a component lies.
+    public enum Place: String, Codable, Sendable { case apdb, ledger, ppdb, files }
+
     /// One part of what is stored: a table, its indexes, the packets of alerts, images.
     public struct Component: Codable, Sendable, Equatable {
         public var component: String
+        public var place: Place
         /// Rows or files; expected.
         public var rows: Double
         public var bytes: Range
+        /// The part of the expected bytes that indexes take.
+        public var indexBytes: Double
         public var origin: Origin
         /// What it is computed from, in words.
         public var basis: String
 
-        public init(component: String, rows: Double, bytes: Range, origin: Origin, basis: String) {
+        public init(
+            _ component: String, _ place: Place, rows: Double, bytes: Range, indexBytes: Double = 0, origin: Origin, basis: String
+        ) {
             self.component = component
+            self.place = place
             self.rows = rows
             self.bytes = bytes
+            self.indexBytes = indexBytes
             self.origin = origin
             self.basis = basis
         }
@@ -61,6 +71,7 @@ public struct Projection: Codable, Sendable, Equatable {
             self.components = components
         }
 
+        /// Of all components, wherever they lie.
         public var bytes: Range { components.reduce(Range(0)) { $0 + $1.bytes } }
         public subscript(component: String) -> Component? { components.first { $0.component == component } }
     }

@@ -9,14 +9,19 @@ public struct SizingMeasurement: Codable, Sendable, Equatable {
     public var columns: [ColumnCost]
     /// In order of time.
     public var visits: [Visit]
+    /// Mean bytes of an object version by the night of its newest source.
+    public var versionWidths: [NightWidth]
     public var ledgerMonths: [LedgerMonth]
+    /// Nil where no alert was issued for an object.
+    public var packets: PacketSizes?
     /// Nil where the instance has no image cache.
     public var images: [ImageKind]?
     public var server: Server
 
     public init(
         measuredAt: String = "", generation: String = "", schemaVersion: String = "", relations: [Relation] = [], indexes: [Index] = [],
-        columns: [ColumnCost] = [], visits: [Visit] = [], ledgerMonths: [LedgerMonth] = [], images: [ImageKind]? = nil,
+        columns: [ColumnCost] = [], visits: [Visit] = [], versionWidths: [NightWidth] = [], ledgerMonths: [LedgerMonth] = [],
+        packets: PacketSizes? = nil, images: [ImageKind]? = nil,
         server: Server = Server()
     ) {
         self.measuredAt = measuredAt
@@ -26,7 +31,9 @@ public struct SizingMeasurement: Codable, Sendable, Equatable {
         self.indexes = indexes
         self.columns = columns
         self.visits = visits
+        self.versionWidths = versionWidths
         self.ledgerMonths = ledgerMonths
+        self.packets = packets
         self.images = images
         self.server = server
     }
@@ -155,6 +162,36 @@ public struct SizingMeasurement: Codable, Sendable, Equatable {
 
         /// Object versions that it made: of new objects, and of those that were there.
         public var versions: Int64 { diaObjectsNew + diaObjectsUpdated }
+    }
+
+    public struct NightWidth: Codable, Sendable, Equatable {
+        public var night: Int64
+        /// Mean bytes of a row.
+        public var width: Double
+        /// Rows that the mean is of.
+        public var rows: Int64
+
+        public init(night: Int64, width: Double, rows: Int64) {
+            self.night = night
+            self.width = width
+            self.rows = rows
+        }
+    }
+
+    /// How an alert's packet grows with the history in it: a straight line through the newest alerts of a sample of objects.
+    public struct PacketSizes: Codable, Sendable, Equatable {
+        public var alerts: Int64
+        public var baseBytes: Double
+        public var bytesPerHistoryRow: Double
+        /// Bytes after compression over bytes before.
+        public var storedFraction: Double
+
+        public init(alerts: Int64, baseBytes: Double, bytesPerHistoryRow: Double, storedFraction: Double) {
+            self.alerts = alerts
+            self.baseBytes = baseBytes
+            self.bytesPerHistoryRow = bytesPerHistoryRow
+            self.storedFraction = storedFraction
+        }
     }
 
     public struct LedgerMonth: Codable, Sendable, Equatable {

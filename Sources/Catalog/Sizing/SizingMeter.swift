@@ -49,7 +49,9 @@ public struct SizingMeter {
         measurement.columns = try SizingColumns(connection: connection, schema: generation.schemaName).costs(relations)
         for schema in schemas { measurement.indexes += try indexes(schema) }
         measurement.visits = try visits()
+        measurement.versionWidths = try versionWidths(heapBytes: measurement.relations(of: "DiaObject").reduce(0) { $0 + $1.heapBytes })
         measurement.ledgerMonths = try ledgerMonths()
+        measurement.packets = try packets(heapBytes: measurement.relations(of: "DiaObjectLast").reduce(0) { $0 + $1.heapBytes })
         measurement.images = try images()
         measurement.server = try SizingFiles(instance: instance).server(
             databaseBytes: server.integer("databaseBytes", 0), walLimitBytes: server.integer("walLimitBytes", 0))
@@ -117,6 +119,24 @@ public struct SizingMeter {
                 alerts: packet.map { packets.integer("alerts", $0) } ?? 0, packetBytes: packet.map { packets.integer("bytes", $0) } ?? 0,
                 packetStoredBytes: packet.map { packets.integer("storedBytes", $0) } ?? 0)
         }
+    }
+
+    private func versionWidths(heapBytes: Int64) throws -> [SizingMeasurement.NightWidth] {
+        var names = generation.names
+        names["percent"] = Self.percent(ofPages: heapBytes / Self.pageBytes)
+        let rows = try ResultRows(connection.query(SQLFile.load("sizing/version_widths", names)))
+        return (0..<rows.count).map { row in
+            SizingMeasurement.NightWidth(night: rows.integer("night", row), width: rows.real("width", row), rows: rows.integer("rows", row))
+        }
+    }
+
+    private func packets(heapBytes: Int64) throws -> SizingMeasurement.PacketSizes? {
+        var names = generation.names
+        names["percent"] = Self.percent(ofPages: heapBytes / Self.pageBytes)
+        let rows = try ResultRows(connection.query(SQLFile.load("sizing/packet_history", names)))
+        guard let base = rows.optionalReal("baseBytes", 0), let slope = rows.optionalReal("bytesPerHistoryRow", 0) else { return nil }
+        return SizingMeasurement.PacketSizes(
+            alerts: rows.integer("alerts", 0), baseBytes: base, bytesPerHistoryRow: slope, storedFraction: rows.real("storedFraction", 0))
     }
 
     private func ledgerMonths() throws -> [SizingMeasurement.LedgerMonth] {
