@@ -60,13 +60,20 @@ extension SurveyModel {
     ///
     /// - Throws: `SizingError`
     public static func named(_ name: String) throws -> SurveyModel {
-        if shipped.contains(name) { return try SurveyModel(yaml: Resource.text("\(name).yaml"), document: name) }
+        return try SurveyModel(yaml: yaml(of: name), document: name)
+    }
+
+    /// The text of a shipped model, or of one in a file.
+    ///
+    /// - Throws: `SizingError`
+    public static func yaml(of name: String) throws -> String {
+        if shipped.contains(name) { return try Resource.text("\(name).yaml") }
         guard let data = FileManager.default.contents(atPath: name) else {
             throw SizingError.badRequest(
                 "there is no survey model \(name): it is neither a file nor one of \((shipped + ["measured"]).joined(separator: ", "))")
         }
         guard let text = String(data: data, encoding: .utf8) else { throw SizingError.badRequest("\(name) is no text: name a YAML file") }
-        return try SurveyModel(yaml: text, document: name)
+        return text
     }
 }
 
