@@ -9,6 +9,8 @@ extension InstanceProjection {
     struct Slopes {
         var rows = 0.0
         var heap = 0.0
+        /// The part of `heap` that no live row takes.
+        var free = 0.0
         var index = 0.0
         var overheadOfPartition = 0.0
         var isEmpty: Bool { rows == 0 }
@@ -19,6 +21,7 @@ extension InstanceProjection {
             rows = filled.reduce(0) { $0 + Double($1.rows) }
             guard rows > 0 else { return }
             heap = filled.reduce(0) { $0 + Double($1.heapBytes + $1.toastBytes) } / rows
+            free = filled.reduce(0) { $0 + Double($1.freeBytes ?? 0) } / rows
             index = filled.reduce(0) { $0 + max(0, Double($1.indexBytes) - 16384 * Double($1.indexCount)) } / rows
             overheadOfPartition = filled.reduce(0) { $0 + InstanceProjection.overhead($1) } / Double(filled.count)
         }
@@ -26,15 +29,15 @@ extension InstanceProjection {
 
     /// Rows that visits to come add to what was measured, or what of all rows is left where the retention has begun.
     func grown(
-        _ name: String, _ place: Projection.Place, _ relations: [SizingMeasurement.Relation], rows: Projection.Range, heapFactor: Double = 1,
+        _ name: String, _ place: Projection.Place, _ relations: [SizingMeasurement.Relation], rows: Projection.Range, widths: Projection.Range = Projection.Range(1),
         newPartitions: Double = 0, basis: String
     ) -> Projection.Component {
         let now = relations.reduce(0.0) { $0 + Double($1.bytes) }
         let slopes = Slopes(relations)
         let more = Projection.Range(low: rows.low - slopes.rows, expected: rows.expected - slopes.rows, high: rows.high - slopes.rows)
         let perRow = Projection.Range(
-            low: slopes.heap * heapFactor + slopes.index * 0.85, expected: slopes.heap * heapFactor + slopes.index,
-            high: slopes.heap * heapFactor + slopes.index * 1.15)
+            low: (slopes.heap - slopes.free) * widths.low + slopes.index * 0.85, expected: slopes.heap * widths.expected + slopes.index,
+            high: (slopes.heap + slopes.free) * widths.high + slopes.index * 1.15)
         let partitions = newPartitions * slopes.overheadOfPartition
         func at(_ more: Double, _ perRow: Double) -> Double { max(0, now + more * perRow + partitions) }
         let indexNow = relations.reduce(0.0) { $0 + Double($1.indexBytes) }
@@ -85,11 +88,11 @@ extension InstanceProjection {
         let closedRows = max(0, all - objects.expected) * (kept / total)
         let spread = rate.spread * closedRows
         let widths = widths(total)
-        let basis = String(format: "%.1f versions a visit, %.2f times as wide as so far", rate.mean, widths)
-        let first = grown("open", .apdb, open, rows: objects, heapFactor: widths, basis: basis)
+        let basis = String(format: "%.1f versions a visit, %.2f times as wide as so far", rate.mean, widths.expected)
+        let first = grown("open", .apdb, open, rows: objects, widths: widths, basis: basis)
         let second = grown(
             "closed", .apdb, closed,
-            rows: Projection.Range(low: closedRows - spread, expected: closedRows, high: closedRows + spread), heapFactor: widths, basis: basis)
+            rows: Projection.Range(low: closedRows - spread, expected: closedRows, high: closedRows + spread), widths: widths, basis: basis)
         return Projection.Component(
             "DiaObject", .apdb, rows: first.rows + second.rows, bytes: first.bytes + second.bytes,
             indexBytes: first.indexBytes + second.indexBytes, origin: total > Double(visits.count) ? .projectedFromMeasured : .measured,
@@ -97,17 +100,18 @@ extension InstanceProjection {
     }
 
     /// Width of versions to come over that of those that are there.
-    private func widths(_ total: Double) -> Double {
+    private func widths(_ total: Double) -> Projection.Range {
         let place = Dictionary(visits.enumerated().map { ($1.night, $0) }) { first, _ in first }
         var byVisit: [(value: Double, weight: Double)] = visits.map { _ in (0, 0) }
         for width in measurement.versionWidths {
             if let first = place[width.night] { byVisit[first] = (width.width, Double(width.rows)) }
         }
         let known = byVisit.reduce((sum: 0.0, weight: 0.0)) { ($0.sum + $1.value * $1.weight, $0.weight + $1.weight) }
-        guard known.weight > 0, total > Double(visits.count) else { return 1 }
+        guard known.weight > 0, total > Double(visits.count) else { return Projection.Range(1) }
         let trend = TrendLaw(.logarithmic, fitting: byVisit)
         let middle = (Double(visits.count) + total) / 2
-        return max(1, trend.value(middle) / (known.sum / known.weight))
+        let wider = max(1, trend.value(middle) / (known.sum / known.weight))
+        return Projection.Range(low: 1, expected: wider, high: 2 * wider - 1)
     }
 
     func latest(_ total: Double) -> Projection.Component {
@@ -122,7 +126,9 @@ extension InstanceProjection {
     func perVisit(_ table: String, _ place: Projection.Place, _ total: Double) -> Projection.Component {
         let relations = measurement.relations(of: table)
         let rows = relations.reduce(0.0) { $0 + Double($1.rows) } * total / Double(visits.count)
-        return grown(table, place, relations, rows: Projection.Range(rows), basis: "as many rows a visit as so far")
+        let more = 0.1 * (rows - relations.reduce(0.0) { $0 + Double($1.rows) })
+        return grown(
+            table, place, relations, rows: Projection.Range(low: rows - more, expected: rows, high: rows + more), basis: "as many rows a visit as so far")
     }
 
     /// Tables that visits do not add to.

@@ -82,7 +82,9 @@ public struct InstanceProjection: Sendable {
 
     static let rangeText =
         "two standard errors of what a visit brings; new objects at the rate of the last quarter of the visits rather than by the fitted law; "
-        + "histories as long as now, or growing in a straight line; indexes 15 percent emptier or fuller"
+        + "histories as long as now, or growing in a straight line; indexes 15 percent emptier or fuller; "
+        + "heaps without free space or with twice that of now; object versions as wide as now, or twice as much wider as the trend says; bookkeeping by "
+        + "10 percent"
 
     /// A projection to a number of visits, in ten steps.
     public func projection(toVisits total: Int) throws -> Projection {

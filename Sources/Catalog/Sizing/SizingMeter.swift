@@ -45,6 +45,7 @@ public struct SizingMeter {
                 relations.append(isReadable ? try completed(relation) : relation)
             }
         }
+        try countAlerts(&relations)
         measurement.relations = relations
         measurement.columns = try SizingColumns(connection: connection, schema: generation.schemaName).costs(relations)
         for schema in schemas { measurement.indexes += try indexes(schema) }
@@ -91,6 +92,18 @@ public struct SizingMeter {
         let taken = Double(relation.rows) * (width + 4) + Double(relation.heapBytes / Self.pageBytes * 24)
         relation.freeBytes = max(0, relation.heapBytes - Int64(taken))
         return relation
+    }
+
+    /// Partitions of the ledger are not read by themselves; their rows are counted through the parent.
+    private func countAlerts(_ relations: inout [SizingMeasurement.Relation]) throws {
+        let alerts = relations.indices.filter { relations[$0].schema == "ledger" && relations[$0].table == "Alert" }
+        guard alerts.reduce(0, { $0 + relations[$1].heapBytes }) <= Self.countedBytes else { return }
+        let counts = try ResultRows(connection.query(SQLFile.load("sizing/ledger_partitions")))
+        let rows = Dictionary((0..<counts.count).map { (counts.text("partition", $0), counts.integer("rows", $0)) }) { first, _ in first }
+        for i in alerts {
+            relations[i].rows = rows[relations[i].partition ?? ""] ?? 0
+            relations[i].isCounted = true
+        }
     }
 
     /// The share of a table to be sampled, percent, as SQL.
