@@ -75,6 +75,7 @@ function areas(title, times, names, values, low, high) {
   figure.xaxis.ticker = new Bokeh.FixedTicker({ ticks: ticks });
   figure.xaxis.major_label_overrides = new Map(ticks.map(i => [i, times[i]]));
   figure.legend.location = "top_left";
+  figure.legend.background_fill_alpha = 0.6;
   show(figure);
 }
 
@@ -108,9 +109,12 @@ function projection() {
   const end = p.moments[p.moments.length - 1];
   const names = end.components.map(c => c.component);
   const of = (moment, name) => moment.components.find(c => c.component === name);
-  const total = key => p.moments.map(m => m.components.reduce((sum, c) => sum + c.bytes[key], 0));
-  areas("All components over time, expected", p.moments.map(m => m.time), names,
-    names.map(name => p.moments.map(m => { const c = of(m, name); return c ? c.bytes.expected : 0; })), total("low"), total("high"));
+  const totalOf = (key, chosen) => p.moments.map(m => m.components.filter(c => chosen.includes(c.component)).reduce((sum, c) => sum + c.bytes[key], 0));
+  const total = key => totalOf(key, names);
+  const stack = (title, chosen) => areas(title, p.moments.map(m => m.time), chosen,
+    chosen.map(name => p.moments.map(m => { const c = of(m, name); return c ? c.bytes.expected : 0; })), totalOf("low", chosen), totalOf("high", chosen));
+  stack("All components over time, expected", names);
+  stack("The APDB's tables over time, expected", end.components.filter(c => c.place === "apdb").map(c => c.component));
   const sorted = [...end.components].sort((a, b) => b.bytes.expected - a.bytes.expected);
   bars(`By component, ${end.time}, expected`, sorted.map(c => c.component), [sorted.map(c => c.bytes.expected - c.indexBytes), sorted.map(c => c.indexBytes)], ["rows and files", "indexes"]);
   element("h2", `By component, ${end.time}`);
