@@ -10,7 +10,8 @@ extension InstanceProjection {
         let rate = rate { $0.alerts }
         let stored = visits.reduce(0.0) { $0 + Double($1.packetStoredBytes) }
         guard slopes.rows > 0 else {
-            return Projection.Component("Alert", .ledger, rows: 0, bytes: Projection.Range(now), origin: .measured, basis: "no alerts so far")
+            return Projection.Component(
+                "Alert", .ledger, rows: 0, bytes: Projection.Range(now), origin: .measured, basis: "no alerts so far")
         }
         let more = max(0, total - Double(visits.count))
         // A row without its packet.
@@ -18,10 +19,11 @@ extension InstanceProjection {
         let packets = packetTrend
         let mean = (1...32).reduce(0.0) { $0 + packets(Double(visits.count) + more * (Double($1) - 0.5) / 32) } / 32
         let flat = packets(Double(visits.count))
-        let straight = (1...32).reduce(0.0) { sum, i in
-            let at = Double(visits.count) + more * (Double(i) - 0.5) / 32
-            return sum + rawTrend.value(at) * (flat / max(1, rawTrend.value(Double(visits.count))))
-        } / 32
+        let straight =
+            (1...32).reduce(0.0) { sum, i in
+                let at = Double(visits.count) + more * (Double(i) - 0.5) / 32
+                return sum + rawTrend.value(at) * (flat / max(1, rawTrend.value(Double(visits.count))))
+            } / 32
         let rows = rate.mean * more
         return Projection.Component(
             "Alert", .ledger, rows: slopes.rows + rows,
@@ -31,7 +33,8 @@ extension InstanceProjection {
             indexBytes: relations.reduce(0) { $0 + Double($1.indexBytes) } + rows * slopes.index,
             origin: more > 0 ? .projectedFromMeasured : .measured,
             basis: String(
-                format: "%.1f alerts a visit, %.0f bytes a row without packet, %.0f bytes a compressed packet by the growth of the packets so far",
+                format:
+                    "%.1f alerts a visit, %.0f bytes a row without packet, %.0f bytes a compressed packet by the growth of the packets so far",
                 rate.mean, bare, mean))
     }
 
@@ -67,9 +70,13 @@ extension InstanceProjection {
     /// The long-term database: all sources, forced sources and versions for ever, at the bytes a row that they take here.
     func ppdb(_ total: Double) -> Projection.Component {
         let unbounded = try? InstanceProjection(measurement, options: Options(historyMonths: options.historyMonths))
-        let parts = unbounded.map {
-            [$0.timed("DiaSource", total) { $0.diaSources }, $0.timed("DiaForcedSource", total) { $0.diaForcedSources }, $0.versions(total)]
-        } ?? []
+        let parts =
+            unbounded.map {
+                [
+                    $0.timed("DiaSource", total) { $0.diaSources }, $0.timed("DiaForcedSource", total) { $0.diaForcedSources },
+                    $0.versions(total),
+                ]
+            } ?? []
         return Projection.Component(
             "PPDB", .ppdb, rows: parts.reduce(0) { $0 + $1.rows }, bytes: parts.reduce(Projection.Range(0)) { $0 + $1.bytes },
             indexBytes: parts.reduce(0) { $0 + $1.indexBytes }, origin: .projectedFromMeasured,

@@ -3,7 +3,9 @@ import Foundation
 /// What each table takes at a number of visits.
 extension InstanceProjection {
     /// What a table's partitions take whatever is in them: maps of free space and visibility, and the first two pages of each index.
-    static func overhead(_ relation: SizingMeasurement.Relation) -> Double { Double(relation.mapBytes) + 16384 * Double(relation.indexCount) }
+    static func overhead(_ relation: SizingMeasurement.Relation) -> Double {
+        Double(relation.mapBytes) + 16384 * Double(relation.indexCount)
+    }
 
     /// A table's bytes a row beyond that, of indexes and of all else.
     struct Slopes {
@@ -29,7 +31,8 @@ extension InstanceProjection {
 
     /// Rows that visits to come add to what was measured, or what of all rows is left where the retention has begun.
     func grown(
-        _ name: String, _ place: Projection.Place, _ relations: [SizingMeasurement.Relation], rows: Projection.Range, widths: Projection.Range = Projection.Range(1),
+        _ name: String, _ place: Projection.Place, _ relations: [SizingMeasurement.Relation], rows: Projection.Range,
+        widths: Projection.Range = Projection.Range(1),
         newPartitions: Double = 0, basis: String
     ) -> Projection.Component {
         let now = relations.reduce(0.0) { $0 + Double($1.bytes) }
@@ -49,7 +52,9 @@ extension InstanceProjection {
             origin: more.expected == 0 ? .measured : .projectedFromMeasured,
             basis: slopes.isEmpty
                 ? "no rows so far"
-                : String(format: "%.1f bytes a row of %.0f rows measured, %.1f of them indexes; %@", slopes.all, slopes.rows, slopes.index, basis))
+                : String(
+                    format: "%.1f bytes a row of %.0f rows measured, %.1f of them indexes; %@", slopes.all, slopes.rows, slopes.index, basis
+                ))
     }
 
     /// Tables in partitions of time.
@@ -128,7 +133,8 @@ extension InstanceProjection {
         let rows = relations.reduce(0.0) { $0 + Double($1.rows) } * total / Double(visits.count)
         let more = 0.1 * (rows - relations.reduce(0.0) { $0 + Double($1.rows) })
         return grown(
-            table, place, relations, rows: Projection.Range(low: rows - more, expected: rows, high: rows + more), basis: "as many rows a visit as so far")
+            table, place, relations, rows: Projection.Range(low: rows - more, expected: rows, high: rows + more),
+            basis: "as many rows a visit as so far")
     }
 
     /// Tables that visits do not add to.

@@ -89,7 +89,8 @@ public struct InstanceProjection: Sendable {
     /// A projection to a number of visits, in ten steps.
     public func projection(toVisits total: Int) throws -> Projection {
         guard total >= visits.count else {
-            throw SizingError.badRequest("--to-visits is \(total) but the instance has \(visits.count) visits already: name a larger number")
+            throw SizingError.badRequest(
+                "--to-visits is \(total) but the instance has \(visits.count) visits already: name a larger number")
         }
         let steps = (0...10).map { Double(visits.count) + Double(total - visits.count) * Double($0) / 10 }
         return projection(steps.map { moment(visits: $0.rounded()) })
@@ -97,7 +98,8 @@ public struct InstanceProjection: Sendable {
 
     /// A projection over years of the rate so far, year by year from now.
     public func projection(years: Int) -> Projection {
-        projection((0...years).map { moment(visits: Double(visits.count) + Double($0) * visitsPerYear, time: $0 == 0 ? "now" : "year \($0)") })
+        projection(
+            (0...years).map { moment(visits: Double(visits.count) + Double($0) * visitsPerYear, time: $0 == 0 ? "now" : "year \($0)") })
     }
 
     private func projection(_ moments: [Projection.Moment]) -> Projection {

@@ -18,7 +18,8 @@ extension SizingMeasurement {
             if sums.last?.night != visit.night {
                 sums.append(
                     Night(
-                        night: visit.night, visits: 0, diaSources: 0, diaForcedSources: 0, diaObjectVersions: 0, diaObjectsNew: 0, alerts: 0,
+                        night: visit.night, visits: 0, diaSources: 0, diaForcedSources: 0, diaObjectVersions: 0, diaObjectsNew: 0,
+                        alerts: 0,
                         bytes: 0))
             }
             let last = sums.count - 1

@@ -22,24 +22,24 @@ public struct SizingPage: Sendable {
     public var html: String {
         get throws {
             try """
-                <!DOCTYPE html>
-                <html lang="en">
-                <head>
-                <meta charset="utf-8">
-                <meta http-equiv="Content-Security-Policy" content="default-src 'none'; script-src 'unsafe-inline'; style-src 'unsafe-inline'; img-src data: blob:; font-src data:">
-                <title>\(Self.escaped(title))</title>
-                <style>\(Resource.text("page.css"))</style>
-                </head>
-                <body>
-                <h1>\(Self.escaped(title))</h1>
-                <div id="content"></div>
-                <script type="application/json" id="data">\(Self.inScript(json))</script>
-                <script id="library">\(Self.inScript(script))</script>
-                <script id="charts">\(Resource.text("page.js"))</script>
-                </body>
-                </html>
+            <!DOCTYPE html>
+            <html lang="en">
+            <head>
+            <meta charset="utf-8">
+            <meta http-equiv="Content-Security-Policy" content="default-src 'none'; script-src 'unsafe-inline'; style-src 'unsafe-inline'; img-src data: blob:; font-src data:">
+            <title>\(Self.escaped(title))</title>
+            <style>\(Resource.text("page.css"))</style>
+            </head>
+            <body>
+            <h1>\(Self.escaped(title))</h1>
+            <div id="content"></div>
+            <script type="application/json" id="data">\(Self.inScript(json))</script>
+            <script id="library">\(Self.inScript(script))</script>
+            <script id="charts">\(Resource.text("page.js"))</script>
+            </body>
+            </html>
 
-                """
+            """
         }
     }
 

@@ -15,7 +15,9 @@ extension SurveyModel {
         func fail(_ node: Node?, _ sentence: String) -> SizingError {
             SizingError.badRequest("\(document): \(node?.mark.map { "line \($0.line): " } ?? "")\(sentence)")
         }
-        guard let mapping = node?.mapping else { throw fail(node, "a survey model holds settings, one a line, such as visitsPerNight: 100") }
+        guard let mapping = node?.mapping else {
+            throw fail(node, "a survey model holds settings, one a line, such as visitsPerNight: 100")
+        }
         var numbers: [String: Projection.Range] = [:]
         var words: [String: String] = [:]
         for (key, value) in mapping {
@@ -42,7 +44,8 @@ extension SurveyModel {
             guard values == values.sorted() else {
                 throw fail(key, "the setting \(name) has bounds in the wrong order: low, expected, high")
             }
-            numbers[name] = values.count == 1 ? Projection.Range(values[0]) : Projection.Range(low: values[0], expected: values[1], high: values[2])
+            numbers[name] =
+                values.count == 1 ? Projection.Range(values[0]) : Projection.Range(low: values[0], expected: values[1], high: values[2])
         }
         if let missing = Self.settings.first(where: { numbers[$0.name] == nil }) {
             throw fail(nil, "the setting \(missing.name) is missing: \(missing.what)")

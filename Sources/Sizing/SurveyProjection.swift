@@ -12,7 +12,7 @@ public struct SurveyProjection: Sendable {
 
     static let rangeText =
         "the model's own bounds, all low or all high at once; bytes of heaps without and with the free space that was measured, or with all columns "
-        + "filled where they are typical values; indexes 15 percent emptier or fuller"
+        + "filled where they are typical values; indexes 15 percent emptier or fuller; the write-ahead log by half"
 
     /// - Parameter years: 1 or more.
     public func projection(years: Int) -> Projection {
@@ -70,7 +70,8 @@ public struct SurveyProjection: Sendable {
         let solar = { (bound: Bound) in value("diaSourcesPerVisit", bound) * value("solarSystemFraction", bound) }
         // What stands in DiaObjectLast, and has an open version.
         let objects = range { bound in
-            repeating(years, bound) + visits(years, within: model["singleDetectionMonths"].expected, bound) * value("chanceObjectsPerVisit", bound)
+            repeating(years, bound) + visits(years, within: model["singleDetectionMonths"].expected, bound)
+                * value("chanceObjectsPerVisit", bound)
         }
         let kept = { (bound: Bound) in visits(years, within: months, bound) }
         let all = { (bound: Bound) in visits(years, bound) }
@@ -80,7 +81,8 @@ public struct SurveyProjection: Sendable {
             component("DiaSource", rows: range { kept($0) * value("diaSourcesPerVisit", $0) }, "sources \(window)"),
             component("DiaForcedSource", rows: range { kept($0) * value("diaForcedSourcesPerVisit", $0) }, "forced sources \(window)"),
             component("DiaObject", rows: versions, "a version an associated source \(window), and the open one of each object"),
-            component("DiaObjectLast", rows: objects, "objects that are seen again, by a saturating law, and those of one source that stay"),
+            component(
+                "DiaObjectLast", rows: objects, "objects that are seen again, by a saturating law, and those of one source that stay"),
             component("SSSource", rows: range { all($0) * solar($0) }, "sources of known solar-system objects"),
             component("VisitDetector", rows: range { all($0) * value("detectorsPerVisit", $0) }, "detectors of all visits"),
             ledger(years),
@@ -98,6 +100,11 @@ public struct SurveyProjection: Sendable {
                 origin: sizes["DiaSource"].origin, basis: "all sources, forced sources and versions at the APDB's bytes a row"))
         components.append(images("raw images", "rawImage", years))
         components.append(images("processed images", "processedImage", years))
+        components.append(
+            Projection.Component(
+                "write-ahead log", .files, rows: 0,
+                bytes: Projection.Range(low: 0.5 * sizes.walLimitBytes, expected: sizes.walLimitBytes, high: 1.5 * sizes.walLimitBytes),
+                origin: .projectedFromModel, basis: "the server's max_wal_size, which a checkpoint may exceed for a while"))
         return Projection.Moment(time: "year \(year)", visits: all(\.expected), components: components.filter { $0.bytes.high > 0 })
     }
 
@@ -124,7 +131,8 @@ public struct SurveyProjection: Sendable {
         return Projection.Component(
             "ledger", .ledger, rows: alerts, bytes: range(bytes), indexBytes: alerts * row.index, origin: packets.origin,
             basis: String(
-                format: "packets of %.0f bytes and %.0f a row of %.0f rows of history, compressed to %.2f, with %.0f bytes of cutouts, for ever; %@",
+                format:
+                    "packets of %.0f bytes and %.0f a row of %.0f rows of history, compressed to %.2f, with %.0f bytes of cutouts, for ever; %@",
                 packets.baseBytes, packets.bytesPerHistoryRow, historyRows(years, \.expected), packets.storedFraction.expected,
                 value("cutoutBytesPerAlert", \.expected), packets.basis))
     }

@@ -26,6 +26,8 @@ public struct UnitSizes: Sendable {
 
     public var tables: [String: Table]
     public var packets: Packets
+    /// What the server keeps of its write-ahead log.
+    public var walLimitBytes: Double
 
     public subscript(table: String) -> Table { tables[table]! }
 
@@ -33,6 +35,7 @@ public struct UnitSizes: Sendable {
         struct Table: Decodable {
             var heap: [Double]
             var index: Double
+            var basis: String?
         }
         struct Packets: Decodable {
             var baseBytes, bytesPerHistoryRow: Double
@@ -41,6 +44,7 @@ public struct UnitSizes: Sendable {
         var basis: String
         var tables: [String: Table]
         var packets: Packets
+        var walLimitBytes: Double
     }
 
     /// - Parameter measurement: of the instance; nil for typical values only.
@@ -51,12 +55,14 @@ public struct UnitSizes: Sendable {
         for (name, table) in typical.tables {
             tables[name] = Table(
                 heap: Projection.Range(low: table.heap[0], expected: table.heap[1], high: table.heap[2]), index: table.index,
-                origin: .projectedFromTypical, basis: "typical: \(typical.basis)")
+                origin: .projectedFromTypical, basis: "typical: \(table.basis ?? typical.basis)")
         }
+        walLimitBytes = measurement.map { Double($0.server.walLimitBytes) } ?? typical.walLimitBytes
         packets = Packets(
             baseBytes: typical.packets.baseBytes, bytesPerHistoryRow: typical.packets.bytesPerHistoryRow,
             storedFraction: Projection.Range(
-                low: typical.packets.storedFraction[0], expected: typical.packets.storedFraction[1], high: typical.packets.storedFraction[2]),
+                low: typical.packets.storedFraction[0], expected: typical.packets.storedFraction[1], high: typical.packets.storedFraction[2]
+            ),
             origin: .projectedFromTypical, basis: "typical: \(typical.basis)")
         guard let measurement else { return }
         for name in typical.tables.keys {
@@ -75,7 +81,8 @@ public struct UnitSizes: Sendable {
         if let own = measurement.packets, own.alerts >= Self.fewestRows {
             packets = Packets(
                 baseBytes: own.baseBytes, bytesPerHistoryRow: own.bytesPerHistoryRow,
-                storedFraction: Projection.Range(low: 0.7 * own.storedFraction, expected: own.storedFraction, high: 1.3 * own.storedFraction),
+                storedFraction: Projection.Range(
+                    low: 0.7 * own.storedFraction, expected: own.storedFraction, high: 1.3 * own.storedFraction),
                 origin: .projectedFromMeasured, basis: "measured here: \(own.alerts) alerts")
         }
     }

@@ -8,7 +8,8 @@ import Testing
     @Test("the law of new objects is found again from visits that follow it, whatever its three numbers are")
     func saturating() {
         for law in [
-            SaturatingLaw(chancePerVisit: 200, reservoir: 1200, scaleVisits: 3), SaturatingLaw(chancePerVisit: 0, reservoir: 50_000, scaleVisits: 40),
+            SaturatingLaw(chancePerVisit: 200, reservoir: 1200, scaleVisits: 3),
+            SaturatingLaw(chancePerVisit: 0, reservoir: 50_000, scaleVisits: 40),
             SaturatingLaw(chancePerVisit: 12, reservoir: 900, scaleVisits: 15),
         ] {
             let visits = (0..<60).map { law.total(Double($0 + 1)) - law.total(Double($0)) }

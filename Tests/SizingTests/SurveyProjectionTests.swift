@@ -37,7 +37,8 @@ import Testing
         #expect(throws: SizingError.self) { try InstanceProjection(SizingMeasurement()) }
         let visits = (0..<8).map {
             SizingMeasurement.Visit(
-                visit: Int64($0), night: Int64($0), midpointMjdTai: Double($0), detectors: 1, diaSources: 10, diaForcedSources: 0, diaObjectsNew: 5,
+                visit: Int64($0), night: Int64($0), midpointMjdTai: Double($0), detectors: 1, diaSources: 10, diaForcedSources: 0,
+                diaObjectsNew: 5,
                 diaObjectsUpdated: 5, ssSources: 0, alerts: 0)
         }
         let own = try InstanceProjection(SizingMeasurement(visits: visits))
@@ -54,7 +55,8 @@ import Testing
         }
         let relation = { (table: String, partition: String?, rows: Int64) in
             SizingMeasurement.Relation(
-                schema: "l1_0001", table: table, partition: partition, rows: rows, heapBytes: 200 * rows, mapBytes: 32768, indexBytes: 65536,
+                schema: "l1_0001", table: table, partition: partition, rows: rows, heapBytes: 200 * rows, mapBytes: 32768,
+                indexBytes: 65536,
                 indexCount: 2)
         }
         let measurement = SizingMeasurement(

@@ -63,7 +63,8 @@ public struct SizingMeter {
         let rows = try ResultRows(connection.query(SQLFile.load("sizing/relations"), [.text(schema)]))
         return (0..<rows.count).map { row in
             let relation = SizingMeasurement.Relation(
-                schema: schema, table: rows.text("table", row), partition: rows.flag("isPartition", row) ? rows.text("partition", row) : nil,
+                schema: schema, table: rows.text("table", row),
+                partition: rows.flag("isPartition", row) ? rows.text("partition", row) : nil,
                 rows: Int64(max(0, rows.real("rowsEstimated", row))), isCounted: false, heapBytes: rows.integer("heapBytes", row),
                 mapBytes: rows.integer("mapBytes", row), toastBytes: rows.integer("toastBytes", row),
                 indexBytes: rows.integer("indexBytes", row), indexCount: Int(rows.integer("indexes", row)))

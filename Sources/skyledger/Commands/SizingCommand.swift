@@ -26,7 +26,8 @@ enum SizingFormat: String, ExpressibleByArgument, CaseIterable { case table, jso
 
 struct SizingReport: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "report", abstract: "Measured rows and bytes by table, partition, index and column, and what visits and nights brought.",
+        commandName: "report",
+        abstract: "Measured rows and bytes by table, partition, index and column, and what visits and nights brought.",
         discussion: """
             Nothing is changed. Rows of partitions of more than 1 GiB are the server's estimate, and marked so.
             Example: skyledger sizing report --format html --output size.html

@@ -5,9 +5,13 @@ import Sizing
 enum SizingPlots {
     /// - Throws: `SizingError.badRequest` where it is not installed.
     static func script() throws -> String {
-        guard let folder = InstalledFiles.path("plots", share: "plots", variable: "SKYLEDGER_PLOTS") else { throw absent("is not installed") }
+        guard let folder = InstalledFiles.path("plots", share: "plots", variable: "SKYLEDGER_PLOTS") else {
+            throw absent("is not installed")
+        }
         return try ["bokeh.min.js", "bokeh-api.min.js"].map { name in
-            guard let text = try? String(contentsOfFile: "\(folder)/\(name)", encoding: .utf8) else { throw absent("has no \(folder)/\(name)") }
+            guard let text = try? String(contentsOfFile: "\(folder)/\(name)", encoding: .utf8) else {
+                throw absent("has no \(folder)/\(name)")
+            }
             return text
         }.joined(separator: "\n")
     }

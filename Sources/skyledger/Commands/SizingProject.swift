@@ -30,7 +30,9 @@ struct SizingProject: ParsableCommand {
         }
         if let years, !(1...100).contains(years) { throw RequestError("--years is \(years) but must be from 1 to 100") }
         if let toVisits, !(1...1_000_000_000).contains(toVisits) { throw RequestError("--to-visits is \(toVisits) but must be 1 or more") }
-        guard toVisits == nil || model == "measured" else { throw RequestError("--to-visits goes with --model measured; name --years for \(model)") }
+        guard toVisits == nil || model == "measured" else {
+            throw RequestError("--to-visits goes with --model measured; name --years for \(model)")
+        }
         guard toVisits == nil || years == nil else { throw RequestError("--to-visits and --years contradict each other: name one") }
         guard toVisits != nil || years != nil else {
             throw RequestError("how far? Name --years N" + (model == "measured" ? " or --to-visits N" : ""))
@@ -49,7 +51,8 @@ struct SizingProject: ParsableCommand {
         case .json: try RowOutput.text(SizingTables.json(document) + "\n", request)
         case .html:
             let title = "SkyLedger: projection of \(projection.model)"
-            try RowOutput.text(SizingPage(title: title, kind: .projection, json: SizingTables.json(document), script: script!).html, request)
+            try RowOutput.text(
+                SizingPage(title: title, kind: .projection, json: SizingTables.json(document), script: script!).html, request)
         }
     }
 
