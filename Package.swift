@@ -65,7 +65,9 @@ let package = Package(
         room("Postgres", ["CLibPQ", "Columns"]),
         .target(
             name: "Catalog",
-            dependencies: ["Sphere", "Columns", "Schema", "Postgres", "Association", "Sizing", "CCrypto", .product(name: "Yams", package: "Yams")],
+            dependencies: [
+                "Sphere", "Columns", "Schema", "Postgres", "Association", "Sizing", "CCrypto", .product(name: "Yams", package: "Yams"),
+            ],
             exclude: ["README.md"],
             resources: [.copy("sql"), .copy("migrations")]),
         room("Association", ["Sphere", "Columns"]),
@@ -85,7 +87,9 @@ let package = Package(
         room("Rehearsal", ["Catalog", "Simulation"]),
         .executableTarget(
             name: "skyledger",
-            dependencies: ["Ingest", "Simulation", "Sizing", "Alerts", "Images", .product(name: "ArgumentParser", package: "swift-argument-parser")],
+            dependencies: [
+                "Ingest", "Simulation", "Sizing", "Alerts", "Images", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ],
             exclude: ["README.md"]),
         .executableTarget(
             name: "skyledger-bench",
