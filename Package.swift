@@ -65,10 +65,14 @@ let package = Package(
         room("Postgres", ["CLibPQ", "Columns"]),
         .target(
             name: "Catalog",
-            dependencies: ["Sphere", "Columns", "Schema", "Postgres", "Association", "CCrypto", .product(name: "Yams", package: "Yams")],
+            dependencies: [
+                "Sphere", "Columns", "Schema", "Postgres", "Association", "Sizing", "CCrypto", .product(name: "Yams", package: "Yams"),
+            ],
             exclude: ["README.md"],
             resources: [.copy("sql"), .copy("migrations")]),
         room("Association", ["Sphere", "Columns"]),
+        .target(
+            name: "Sizing", dependencies: [.product(name: "Yams", package: "Yams")], exclude: ["README.md"], resources: [.copy("models")]),
         room("SolarSystem", ["Sphere", "Columns", "CERFA"]),
         room("Images", ["Sphere", "CCFITSIO", "CWCS", "CZlib"]),
         .target(
@@ -83,7 +87,9 @@ let package = Package(
         room("Rehearsal", ["Catalog", "Simulation"]),
         .executableTarget(
             name: "skyledger",
-            dependencies: ["Ingest", "Simulation", "Alerts", "Images", .product(name: "ArgumentParser", package: "swift-argument-parser")],
+            dependencies: [
+                "Ingest", "Simulation", "Sizing", "Alerts", "Images", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ],
             exclude: ["README.md"]),
         .executableTarget(
             name: "skyledger-bench",
@@ -102,7 +108,8 @@ let package = Package(
         tests("Alerts", ["Alerts", "Columns", "CRdKafka", "TestSupport"]),
         tests("Catalog", ["Catalog", "Ingest", "Simulation", "SolarSystem", "Alerts", "TestSupport"]),
         tests("Rooms", ["TestSupport"]),
-        tests("Command", ["Alerts", "Ingest", "SolarSystem", "TestSupport"]),
+        tests("Sizing", ["Sizing", "TestSupport"]),
+        tests("Command", ["Alerts", "Ingest", "Sizing", "SolarSystem", "TestSupport"]),
         tests("Images", ["Images", "TestSupport"]),
     ],
     swiftLanguageModes: [.v6],

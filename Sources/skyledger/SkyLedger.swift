@@ -6,6 +6,7 @@ import Foundation
 import Ingest
 import Postgres
 import Schema
+import Sizing
 import SolarSystem
 import Sphere
 
@@ -27,7 +28,7 @@ struct SkyLedger: ParsableCommand {
             InitCommand.self, LoadCommand.self, QueryCommand.self, ObjectCommand.self, SQLCommand.self, SchemaCommand.self,
             SimulateCommand.self,
             UpdateCommand.self, PreloadCommand.self, DedupCommand.self, ForcedCommand.self, SolarSystemCommand.self, AlertsCommand.self, TargetsCommand.self,
-            ConfigCommand.self, StatusCommand.self,
+            ConfigCommand.self, StatusCommand.self, SizingCommand.self,
             DoctorCommand.self, StopCommand.self,
         ])
 
@@ -57,6 +58,7 @@ struct SkyLedger: ParsableCommand {
     private static func isBadRequest(_ error: Error) -> Bool {
         switch error {
         case let error as CatalogError: error.isBadRequest
+        case let error as SizingError: error.isBadRequest
         case let error as PublicationError: error.isBadRequest
         case is SphereError, is IngestError, is TranslationError, is SchemaError, is RequestError, is EphemerisError: true
         case is AvroError: true

@@ -25,7 +25,8 @@ struct RoomTable {
             "Columns": ["CArrow", "CCFITSIO"],
             "Schema": ["Columns"],
             "Postgres": ["CLibPQ", "Columns"],
-            "Catalog": ["Sphere", "Columns", "Schema", "Postgres", "Association", "CCrypto"],
+            "Catalog": ["Sphere", "Columns", "Schema", "Postgres", "Association", "Sizing", "CCrypto"],
+            "Sizing": [],
             "Association": ["Sphere", "Columns"],
             "SolarSystem": ["Sphere", "Columns", "CERFA"],
             "Images": ["Sphere", "CCFITSIO", "CWCS", "CZlib"],
@@ -34,7 +35,7 @@ struct RoomTable {
             "Simulation": ["Sphere", "Columns"],
             "Rehearsal": ["Catalog", "Simulation"],
         ],
-        packages: ["Schema": ["Yams"], "Catalog": ["Yams"], "Alerts": ["Yams", "FoundationNetworking"]],
+        packages: ["Schema": ["Yams"], "Sizing": ["Yams"], "Catalog": ["Yams"], "Alerts": ["Yams", "FoundationNetworking"]],
         common: ["Foundation", "Glibc", "Dispatch", "Synchronization"],
         programs: ["skyledger", "skyledger-bench", "skyledger-trial"])
 

@@ -50,15 +50,6 @@ enum DefaultSchema {
     }
 
     private static func installed(_ name: String, variable: String) -> String? {
-        let environment = ProcessInfo.processInfo.environment
-        if let named = environment[variable] { return named }
-        var candidates = environment["SKYLEDGER_DEPS"].map { ["\($0)/schema/\(name)"] } ?? []
-        var folder = URL(fileURLWithPath: CommandLine.arguments[0]).resolvingSymlinksInPath()
-        if let own = try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe") { folder = URL(fileURLWithPath: own) }
-        while folder.path != "/" {
-            folder.deleteLastPathComponent()
-            candidates += ["\(folder.path)/.deps/schema/\(name)", "\(folder.path)/share/skyledger/\(name)"]
-        }
-        return candidates.first(where: FileManager.default.fileExists)
+        InstalledFiles.path("schema/\(name)", share: name, variable: variable)
     }
 }
