@@ -52,6 +52,29 @@ if copy:
     print(f"| in, a table without indexes | {c['inSeconds']:.3f} | {c['psqlInSeconds']:.3f} | {c['inRatio']:.2f} |")
     print(f"| out | {c['outSeconds']:.3f} | {c['psqlOutSeconds']:.3f} | {c['outRatio']:.2f} |\n")
 
+alerts = {line["name"]: line for name in ("alerts", "ledger") for line in lines(name)}
+visit, reference = alerts.get("alerts_of_a_visit"), alerts.get("fastavro_gzip")
+if visit:
+    print(f"| {visit['alerts']:.0f} alerts of {visit['packet_bytes'] / 1e3:.0f} kB, three stamps | SkyLedger s | fastavro, SHA-256, gzip on one thread, s |\n|---|---|---|")
+    for name, key in (("packed", "pack_seconds"), ("hashed", "hash_seconds"), ("compressed", "compress_seconds")):
+        print(f"| {name} | {visit[key]:.2f} | {reference[key + '_per_10000'] * visit['alerts'] / 1e4:.2f} |" if reference else f"| {name} | {visit[key]:.2f} | |")
+    print(f"| copied to the database (beside the above) | {visit['copy_seconds']:.2f} | |")
+    print(f"| committed | {visit['commit_seconds']:.3f} | |")
+    print(f"| all, from rows to durable | {visit['seconds']:.2f} | |\n")
+    print("| ledger | alerts/s | one alert by number: median, 99 percent, ms | verified/s |\n|---|---|---|---|")
+    for size in ("82000", "6000"):
+        if f"ledger_write_{size}" in alerts:
+            w, f, v = (alerts[f"ledger_{part}_{size}"] for part in ("write", "fetch", "verify"))
+            print(f"| {w['alerts']:.0f} of {int(size) / 1e3:.0f} kB, two writers | {w['alerts_per_second']:.0f} ({w['seconds']:.1f} s) | {f['median_ms']:.2f}, {f['p99_ms']:.2f} | {v['alerts_per_second']:.0f} |")
+    print()
+    live = alerts.get("publish_live")
+    for name in ("none", "lz4", "zstd"):
+        p = alerts.get(f"publish_backlog_{name}")
+        if p:
+            print(f"Published, compression {name}: {p['alerts_per_second_after_first']:.0f} alerts of 20 kB a second.")
+    if live:
+        print(f"From the ledger to the broker's acknowledgement: {live['latency_ms_p50']:.0f} ms median, {live['latency_ms_p99']:.0f} ms at 99 percent.\n")
+
 associations, given, scipy = lines("associate"), lines("associate-file"), lines("scipy")
 if associations:
     print("| association on one thread | s | million sources/s |\n|---|---|---|")
