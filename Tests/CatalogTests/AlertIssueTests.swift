@@ -95,6 +95,31 @@ import Testing
         #expect(try test.int("SELECT count(*) FROM ledger.\"Alert\" WHERE \"visit\" = \(number)") == 0)
     }
 
+    @Test("the visit table is a witness: batches cut off or rewritten by a superuser are named by their visit-detectors")
+    func witness() throws {
+        let (test, visits) = (try TestInstance(), try LoadTests.visits(4, sources: 40))
+        defer { try? FileManager.default.removeItem(atPath: visits) }
+        try test.loadAlerts([visits])
+        #expect(try test.ledgerReport().isSound)
+        let last = try #require(try test.int("SELECT max(\"number\") FROM ledger.\"Batch\""))
+        let visit = try #require(try test.int("SELECT \"visit\" FROM ledger.\"Batch\" WHERE \"number\" = \(last)"))
+        let superuser = try Connection(test.instance.cluster!.parameters(user: PrivateCluster.superuser, database: Instance.databaseName))
+        try superuser.execute(
+            """
+            ALTER EVENT TRIGGER skyledger_ledger_alteration DISABLE; ALTER EVENT TRIGGER skyledger_ledger_drop DISABLE;
+            DO $$ DECLARE relation regclass; BEGIN
+                FOR relation IN SELECT oid FROM pg_class WHERE relnamespace = 'ledger'::regnamespace AND relkind IN ('r', 'p') LOOP
+                    EXECUTE format('ALTER TABLE %s DISABLE TRIGGER ALL', relation);
+                END LOOP;
+            END $$;
+            DELETE FROM ledger."Alert" WHERE "batchId" = (SELECT "batchId" FROM ledger."Batch" WHERE "number" = \(last));
+            DELETE FROM ledger."Batch" WHERE "number" = \(last);
+            """)
+        let report = try test.ledgerReport()
+        #expect(report.faults.map(\.kind) == [.batchMissing] && report.faults.first?.visit == visit)
+        #expect(!report.weaknesses.isEmpty)
+    }
+
     @Test("without alerts nothing is issued, by option or by configuration, and a plain schema makes packets that LSST's own encodes byte for byte")
     func choices() throws {
         let (test, visits) = (try TestInstance(), try LoadTests.visits(2, sources: 40))
