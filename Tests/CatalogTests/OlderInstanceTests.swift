@@ -31,9 +31,13 @@ import Testing
         #expect(try test.rows(columns) == TestInstance().rows(columns))
     }
 
-    /// What migrations 0006 to 0008 and 0011 did, undone.
+    /// What migrations 0006 to 0011 did, undone.
     private static let undone = """
         SET session_replication_role = replica;
+        DROP EVENT TRIGGER skyledger_ledger_alteration;
+        DROP EVENT TRIGGER skyledger_ledger_drop;
+        DROP SCHEMA ledger, ledger_guard CASCADE;
+        DROP TABLE skyledger."Target", skyledger."TargetList";
         DROP VIEW apdb."DiaSource", apdb."DiaObject", apdb."DiaObjectLast", apdb."DiaForcedSource", apdb."VisitDetector", apdb."UpdateRecord",
             apdb."SSObjectDesignation", apdb."SSObjectState", apdb."OrbitCatalog", apdb."SSSource";
         ALTER TABLE l1_0001."DiaSource" DROP COLUMN "replicaKey";
@@ -53,7 +57,9 @@ import Testing
         ALTER TABLE l1_0001."DiaForcedSource" DROP COLUMN "psfFlux_flag", DROP COLUMN "psfFlux_flag_edge",
             DROP COLUMN "psfFlux_flag_noGoodPixels", DROP COLUMN "scienceFlux_flag", DROP COLUMN "isPrecovery";
         ALTER TABLE l1_0001."VisitDetector" DROP COLUMN "nDiaForcedSources", DROP COLUMN "nUnassociated", DROP COLUMN "isLimited",
-            DROP COLUMN "configuration", DROP COLUMN "solarSystem", DROP COLUMN "nSSObjects", DROP COLUMN "nSSSources";
+            DROP COLUMN "configuration", DROP COLUMN "solarSystem", DROP COLUMN "nSSObjects", DROP COLUMN "nSSSources",
+            DROP COLUMN "nAlerts", DROP COLUMN "alertRoot", DROP COLUMN "diaNoise", DROP COLUMN "cover";
+        DROP FUNCTION skyledger.cover;
         CREATE VIEW apdb."DiaSource" AS SELECT * FROM l1_0001."DiaSource";
         CREATE VIEW apdb."DiaObject" AS SELECT * FROM l1_0001."DiaObject";
         CREATE VIEW apdb."DiaObjectLast" AS SELECT * FROM l1_0001."DiaObjectLast";
