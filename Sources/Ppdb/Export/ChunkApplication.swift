@@ -12,28 +12,27 @@ struct ChunkApplication {
     let ppdb: Ppdb
     let chunk: WaitingChunk
     let rows: ChunkRows
-    /// Called now and then with the rows copied so far; false to stop.
-    let progress: (Int) -> Bool
 
-    init(_ ppdb: Ppdb, _ chunk: WaitingChunk, progress: @escaping (Int) -> Bool) {
+    init(_ ppdb: Ppdb, _ chunk: WaitingChunk) {
         self.ppdb = ppdb
         self.chunk = chunk
-        self.progress = progress
         rows = ChunkRows(keys: chunk.keys, generation: ppdb.generation)
     }
 
     private var connection: Connection { ppdb.connection }
 
     /// Applies the chunk, in the caller's transactions on both sides.
+    ///
+    /// - Parameter progress: called now and then with the rows copied so far; false to stop.
     /// - Returns: rows copied.
-    func run() throws -> Int {
+    func run(progress: (Int) -> Bool) throws -> Int {
         try enter()
         var copied = 0
         if !chunk.keys.isEmpty {
             for table in ppdb.feed.all {
                 if table.name == "SSSource" { try UpdateReplay(ppdb, rows).removeSSSources() }
                 if table.name == "DiaObject" { try endVersions() }
-                copied += try copy(table, soFar: copied)
+                copied += try copy(table) { progress(copied + $0) }
             }
             try UpdateReplay(ppdb, rows).run()
         }
@@ -55,11 +54,11 @@ struct ChunkApplication {
             columns: ["change", "replicaKey", "kind", "visit", "detector", "recordedAt", "chunk"])
     }
 
-    private func copy(_ table: FeedTable, soFar: Int) throws -> Int {
+    private func copy(_ table: FeedTable, progress: (Int) -> Bool) throws -> Int {
         let sent = try ppdb.facts(of: table, rows: rows.rows(of: table, columns: table.common))
         if sent.sum.count > 0 {
             try ppdb.makePartitions(table, from: sent.low, to: sent.high)
-            try RowTransfer(ppdb, table).run({ rows.rows(of: table, columns: $0) }, progress: { progress(soFar + $0) })
+            try RowTransfer(ppdb, table).run({ rows.rows(of: table, columns: $0) }, progress: progress)
         }
         let target = "(SELECT * FROM \(table.target) AS t WHERE \(rows.condition(of: "t")))"
         let arrived = try RowSum.of(target, table.common, on: connection)

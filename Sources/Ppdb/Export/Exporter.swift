@@ -127,12 +127,10 @@ public struct Exporter {
 
     /// Applies one chunk.
     /// - Returns: its rows; nil where another exporter was faster.
-    private func apply(_ chunk: WaitingChunk, _ progress: @escaping (Int) -> Bool) throws -> Int? {
-        let copied = try withoutActuallyEscaping(progress) { progress in
-            try ppdb.exclusively { () -> Int? in
-                guard try ppdb.cursor().chunk == chunk.chunk - 1 else { return nil }
-                return try ChunkApplication(ppdb, chunk.withKeys(of: ppdb.generation, on: ppdb.apdb), progress: progress).run()
-            }
+    private func apply(_ chunk: WaitingChunk, _ progress: (Int) -> Bool) throws -> Int? {
+        let copied = try ppdb.exclusively { () -> Int? in
+            guard try ppdb.cursor().chunk == chunk.chunk - 1 else { return nil }
+            return try ChunkApplication(ppdb, chunk.withKeys(of: ppdb.generation, on: ppdb.apdb)).run(progress: progress)
         }
         if copied != nil {
             try ppdb.apdb.run(
