@@ -28,6 +28,8 @@ public struct Exporter {
         public var lastChunk: Int64 = 0
         /// Whether the caller stopped it.
         public var isStopped = false
+
+        public init() {}
     }
 
     /// Seals what is committed and exports it.
