@@ -14,6 +14,8 @@ public struct Repair {
         public var done: [String] = []
         /// What cannot be mended from the instance.
         public var left: [String] = []
+
+        public init() {}
     }
 
     /// - Parameter faults: of a verification; each is looked at again, under the lock that exporters take.
@@ -48,8 +50,8 @@ public struct Repair {
             let all = try RowDifferences.read(table, key: key, pending: pending, of: ppdb)
             let hasMore = recorded.map { stands.count > $0.count } ?? true
             let chosen = all.filter { $0.kind != .extra || hasMore }
+            // The recorded sum stays: it is what the rows were before they were damaged.
             try copy(table, key, chosen, pending)
-            try recordSum(table, chunk: fault.chunk)
             return chosen
         }
         for difference in differences.prefix(Verification.Fault.namesMax) {
@@ -62,7 +64,6 @@ public struct Repair {
     }
 
     private func copy(_ table: FeedTable, _ key: Int64, _ differences: [RowDifference], _ pending: PendingChanges) throws {
-        let key = key
         for start in stride(from: 0, to: differences.count, by: 1000) {
             let part = differences[start..<min(start + 1000, differences.count)]
             let columns = table.list(table.key, of: "a")

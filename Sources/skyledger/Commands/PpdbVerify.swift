@@ -44,6 +44,8 @@ struct PpdbRepair: ParsableCommand {
     @Option(help: "table or json.") var format: SummaryFormat = .table
     @OptionGroup var ppdb: PpdbOptions
 
+    private static let rounds = 3
+
     private struct Output: Encodable {
         var repair: Repair.Outcome
         var verification: Verification.Report
@@ -51,13 +53,19 @@ struct PpdbRepair: ParsableCommand {
 
     func run() throws {
         let opened = try ppdb.open()
-        let found = try PpdbVerify.verify(opened)
-        let outcome = try Repair(opened).run(found.faults)
-        let report = found.faults.isEmpty ? found : try PpdbVerify.verify(opened)
+        var report = try PpdbVerify.verify(opened)
+        var outcome = Repair.Outcome()
+        // What one fault hides, the next verification finds.
+        for _ in 0..<Self.rounds where !report.faults.isEmpty && outcome.left.isEmpty {
+            let part = try Repair(opened).run(report.faults)
+            outcome.done += part.done
+            outcome.left += part.left
+            report = try PpdbVerify.verify(opened)
+        }
         if format == .json {
             try PpdbOutput.json(Output(repair: outcome, verification: report))
         } else {
-            if found.faults.isEmpty { print("nothing had to be repaired") }
+            if outcome.done.isEmpty, outcome.left.isEmpty { print("nothing had to be repaired") }
             for line in outcome.done + outcome.left { print(line) }
             PpdbVerify.print(report)
         }
