@@ -32,7 +32,7 @@ let package = Package(
     name: "skyledger",
     products: [
         .executable(name: "skyledger", targets: ["skyledger"]),
-        .library(name: "SkyLedger", targets: ["Sphere", "Columns", "Schema", "Postgres", "Catalog", "Association", "Ingest"]),
+        .library(name: "SkyLedger", targets: ["Sphere", "Columns", "Schema", "Postgres", "Catalog", "Association", "Ingest", "Ppdb"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
@@ -83,17 +83,21 @@ let package = Package(
             ],
             exclude: ["README.md"]),
         room("Ingest", ["Catalog", "Association", "SolarSystem", "Alerts"]),
+        .target(
+            name: "Ppdb", dependencies: ["Catalog", "Postgres", "Schema", "Columns", .product(name: "Yams", package: "Yams")],
+            exclude: ["README.md"], resources: [.copy("sql")]),
         room("Simulation", ["Sphere", "Columns"]),
         room("Rehearsal", ["Catalog", "Simulation"]),
         .executableTarget(
             name: "skyledger",
             dependencies: [
-                "Ingest", "Simulation", "Sizing", "Alerts", "Images", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                "Ingest", "Simulation", "Sizing", "Alerts", "Images", "Ppdb",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             exclude: ["README.md"]),
         .executableTarget(
             name: "skyledger-bench",
-            dependencies: ["Ingest", "Alerts", "CRdKafka", "Images", "Rehearsal", "Simulation"], exclude: ["README.md"]),
+            dependencies: ["Ingest", "Alerts", "CRdKafka", "Images", "Ppdb", "Rehearsal", "Simulation"], exclude: ["README.md"]),
         .executableTarget(
             name: "skyledger-trial",
             dependencies: ["Alerts", "CRdKafka", "Ingest", "Rehearsal", "Simulation"], exclude: ["README.md"]),
@@ -111,6 +115,7 @@ let package = Package(
         tests("Sizing", ["Sizing", "TestSupport"]),
         tests("Command", ["Alerts", "Ingest", "Sizing", "SolarSystem", "TestSupport"]),
         tests("Images", ["Images", "TestSupport"]),
+        tests("Ppdb", ["Ppdb", "Ingest", "Simulation", "TestSupport"]),
     ],
     swiftLanguageModes: [.v6],
     cxxLanguageStandard: .cxx20

@@ -5,6 +5,7 @@ import Columns
 import Foundation
 import Ingest
 import Postgres
+import Ppdb
 import Schema
 import Sizing
 import SolarSystem
@@ -28,7 +29,7 @@ struct SkyLedger: ParsableCommand {
             InitCommand.self, LoadCommand.self, QueryCommand.self, ObjectCommand.self, SQLCommand.self, SchemaCommand.self,
             SimulateCommand.self,
             UpdateCommand.self, PreloadCommand.self, DedupCommand.self, ForcedCommand.self, SolarSystemCommand.self, AlertsCommand.self, TargetsCommand.self,
-            ConfigCommand.self, StatusCommand.self, SizingCommand.self,
+            ConfigCommand.self, StatusCommand.self, SizingCommand.self, PpdbCommand.self,
             DoctorCommand.self, StopCommand.self,
         ])
 
@@ -60,6 +61,7 @@ struct SkyLedger: ParsableCommand {
         case let error as CatalogError: error.isBadRequest
         case let error as SizingError: error.isBadRequest
         case let error as PublicationError: error.isBadRequest
+        case let error as PpdbError: error.isBadRequest
         case is SphereError, is IngestError, is TranslationError, is SchemaError, is RequestError, is EphemerisError: true
         case is AvroError: true
         case let error as ForeignError: error.isBadRequest

@@ -31,7 +31,7 @@ import Testing
         #expect(try test.rows(columns) == TestInstance().rows(columns))
     }
 
-    /// What migrations 0006 to 0010 did, undone.
+    /// What migrations 0006 to 0011 did, undone.
     private static let undone = """
         SET session_replication_role = replica;
         DROP EVENT TRIGGER skyledger_ledger_alteration;
@@ -43,10 +43,16 @@ import Testing
         DROP INDEX l1_0001."VisitDetector_cover";
         DROP FUNCTION skyledger.cover;
         DROP VIEW apdb."DiaSource", apdb."DiaObject", apdb."DiaObjectLast", apdb."DiaForcedSource", apdb."VisitDetector", apdb."UpdateRecord",
-            apdb."SSObjectDesignation", apdb."SSObjectState", apdb."OrbitCatalog";
+            apdb."SSObjectDesignation", apdb."SSObjectState", apdb."OrbitCatalog", apdb."SSSource";
+        ALTER TABLE l1_0001."DiaSource" DROP COLUMN "replicaKey";
+        ALTER TABLE l1_0001."DiaObject" DROP COLUMN "replicaKey";
+        ALTER TABLE l1_0001."DiaForcedSource" DROP COLUMN "replicaKey";
+        ALTER TABLE l1_0001."SSSource" DROP COLUMN "replicaKey";
         DROP TABLE l1_0001."UpdateRecord", l1_0001."SSObjectDesignation", l1_0001."SSObjectState", l1_0001."OrbitCatalog",
             skyledger."Configuration";
-        DROP SEQUENCE skyledger."Operation";
+        DROP TABLE skyledger."ReplicaExport", skyledger."Change", skyledger."ReplicaChunk";
+        DROP FUNCTION skyledger.begin_change, skyledger.replica_key, skyledger.continue_feed, skyledger.make_replication;
+        DROP SEQUENCE skyledger."Operation", skyledger."ReplicaKey";
         DROP FUNCTION skyledger.make_update_record, skyledger.make_solar_system;
         DROP INDEX l1_0001."DiaSource_unassociated", l1_0001."DiaSource_unassociatedTime";
         ALTER TABLE l1_0001."DiaSource" DROP COLUMN "disposition";
@@ -62,13 +68,15 @@ import Testing
         CREATE VIEW apdb."DiaObjectLast" AS SELECT * FROM l1_0001."DiaObjectLast";
         CREATE VIEW apdb."DiaForcedSource" AS SELECT * FROM l1_0001."DiaForcedSource";
         CREATE VIEW apdb."VisitDetector" AS SELECT * FROM l1_0001."VisitDetector";
+        CREATE VIEW apdb."SSSource" AS SELECT * FROM l1_0001."SSSource";
+        ALTER VIEW apdb."SSSource" OWNER TO skyledger_owner;
         ALTER VIEW apdb."DiaSource" OWNER TO skyledger_owner;
         ALTER VIEW apdb."DiaObject" OWNER TO skyledger_owner;
         ALTER VIEW apdb."DiaObjectLast" OWNER TO skyledger_owner;
         ALTER VIEW apdb."DiaForcedSource" OWNER TO skyledger_owner;
         ALTER VIEW apdb."VisitDetector" OWNER TO skyledger_owner;
         GRANT SELECT ON ALL TABLES IN SCHEMA apdb TO skyledger_reader, skyledger_ingest;
-        DELETE FROM skyledger."Setting" WHERE "name" = 'schemaMajor';
+        DELETE FROM skyledger."Setting" WHERE "name" IN ('schemaMajor', 'instanceId');
         DELETE FROM skyledger."Migration" WHERE "number" >= 6;
         """
 }

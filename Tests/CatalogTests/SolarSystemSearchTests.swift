@@ -9,6 +9,9 @@ import Testing
 /// Known objects from the catalog of orbits to rows of SSSource, on a real server.
 @Suite("Known objects in visits", .serialized, .enabled(if: SolarSurvey.isPossible, "needs the planets' ephemeris: run tools/bootstrap"))
 struct SolarSystemSearchTests {
+    /// All but the key of the change that brought them.
+    private static let ssSources = "SELECT to_jsonb(s) - 'replicaKey' AS s FROM \"SSSource\" AS s"
+
     @Test("known objects among a visit's sources get ssObjectId and SSSource, no DiaObject; their neighbours found objects as ever")
     func load() throws {
         let (test, survey) = (try TestInstance(), try SolarSurvey())
@@ -59,7 +62,7 @@ struct SolarSystemSearchTests {
         try survey.loadOrbits(into: direct)
         try survey.prepare(direct)
         try direct.load(survey.file)
-        #expect(try late.rows("SELECT * FROM \"SSSource\"") == direct.rows("SELECT * FROM \"SSSource\""))
+        #expect(try late.rows(Self.ssSources) == direct.rows(Self.ssSources))
 
         let before = try late.rows("SELECT * FROM \"DiaSource\"") + late.rows("SELECT * FROM \"VisitDetector\"")
         let again = try late.rematch(onlyUnmatched: false)

@@ -155,7 +155,7 @@ extension TestInstance {
     /// All columns of the open version but its validity.
     func summary(of object: Int64) throws -> [String] {
         try rows(
-            "SELECT to_jsonb(o) - 'validityStartMjdTai' AS o FROM \"DiaObject\" AS o WHERE \"diaObjectId\" = \(object) AND \"validityEndMjdTai\" IS NULL"
+            "SELECT to_jsonb(o) - 'validityStartMjdTai' - 'replicaKey' AS o FROM \"DiaObject\" AS o WHERE \"diaObjectId\" = \(object) AND \"validityEndMjdTai\" IS NULL"
         )
     }
 

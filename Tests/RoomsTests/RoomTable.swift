@@ -32,10 +32,11 @@ struct RoomTable {
             "Images": ["Sphere", "CCFITSIO", "CWCS", "CZlib"],
             "Alerts": ["Sphere", "Association", "Catalog", "Images", "Postgres", "Schema", "Columns", "CCrypto", "CRdKafka", "CZlib", "CZstd"],
             "Ingest": ["Catalog", "Association", "SolarSystem", "Alerts"],
+            "Ppdb": ["Catalog", "Postgres", "Schema", "Columns"],
             "Simulation": ["Sphere", "Columns"],
             "Rehearsal": ["Catalog", "Simulation"],
         ],
-        packages: ["Schema": ["Yams"], "Sizing": ["Yams"], "Catalog": ["Yams"], "Alerts": ["Yams", "FoundationNetworking"]],
+        packages: ["Schema": ["Yams"], "Sizing": ["Yams"], "Catalog": ["Yams"], "Alerts": ["Yams", "FoundationNetworking"], "Ppdb": ["Yams"]],
         common: ["Foundation", "Glibc", "Dispatch", "Synchronization"],
         programs: ["skyledger", "skyledger-bench", "skyledger-trial"])
 

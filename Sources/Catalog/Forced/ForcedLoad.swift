@@ -91,6 +91,7 @@ public final class ForcedLoad {
         let locked = try StoredVisitDetector.read(
             where: "\"visit\" = $1 AND \"detector\" = $2", [.int64(key.visit), .int32(key.detector)], of: generation, on: connection,
             suffix: "FOR UPDATE")
+        let feed = try ChangeFeed.begin(generation, on: connection)
         guard let entry = locked.first else {
             throw CatalogError.inconsistent("visit \(key.visit) detector \(key.detector) went away while its forced sources were loaded")
         }
@@ -117,6 +118,9 @@ public final class ForcedLoad {
             outcome.diaForcedSources = new.count
         }
         if refresh { outcome.diaObjectsUpdated = try self.refresh(ids.map { objects[$0]! }, mjdTai: mjdTai) }
+        try feed.record(
+            .forced, rows: ["DiaForcedSource": outcome.diaForcedSources, "DiaObject": outcome.diaObjectsUpdated], visit: key.visit,
+            detector: key.detector)
         return outcome
     }
 }

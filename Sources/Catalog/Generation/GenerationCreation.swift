@@ -36,6 +36,7 @@ struct GenerationCreation {
         }
         try connection.query("SELECT skyledger.make_update_record($1)", [.text(generation.schemaName)])
         try connection.query("SELECT skyledger.make_solar_system($1)", [.text(generation.schemaName)])
+        try connection.query("SELECT skyledger.make_replication($1)", [.text(generation.schemaName)])
         try grant(on: connection)
         return creation.notes
     }

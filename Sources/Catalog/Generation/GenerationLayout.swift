@@ -34,8 +34,8 @@ public struct GenerationLayout: Sendable {
     /// What to add to the document's definition of a table.
     public func layout(of table: TableDefinition) -> TableLayout {
         var layout = TableLayout()
-        guard Self.spatialTables.contains(table.name) else { return layout }
         layout.extraColumns = Self.ownColumns(of: table.name).filter { table[column: $0.name] == nil }
+        guard Self.spatialTables.contains(table.name) else { return layout }
         layout.omitForeignKeys = true
         layout.indexes = []
         switch table.name {

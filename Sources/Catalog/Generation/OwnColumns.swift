@@ -10,6 +10,9 @@ extension GenerationLayout {
 
     /// What is added to a table; where the document has a column of the name, the document's stands.
     public static func ownColumns(of table: String) -> [ColumnDefinition] {
+        let key = ColumnDefinition(
+            "replicaKey", .long, isNullable: false, description: "of the change that inserted the row; of SkyLedger's own")
+        if table == "SSSource" { return [key] }
         guard spatialTables.contains(table) else { return [] }
         let place = [
             ColumnDefinition("pixelId", .long, isNullable: false, description: "pixel of the position; of SkyLedger's own"),
@@ -26,13 +29,13 @@ extension GenerationLayout {
                     "disposition", .text, isNullable: false,
                     description:
                         "what association did with the source: \(Disposition.allCases.map(\.rawValue).joined(separator: ", ")); of SkyLedger's own"
-                )
+                ), key,
             ]
         case "DiaObject":
             return place + [
                 ColumnDefinition(
                     "summaryStartMjdTai", .double,
-                    description: "start of the window that the summaries are over, MJD TAI; of SkyLedger's own", unit: "d"), good,
+                    description: "start of the window that the summaries are over, MJD TAI; of SkyLedger's own", unit: "d"), good, key,
             ]
         case "DiaObjectLast": return place + [good]
         default:
@@ -42,7 +45,7 @@ extension GenerationLayout {
                 + [
                     ColumnDefinition(
                         "isPrecovery", .boolean,
-                        description: "whether the visit came before the object's first source; of SkyLedger's own")
+                        description: "whether the visit came before the object's first source; of SkyLedger's own"), key,
                 ]
         }
     }

@@ -73,6 +73,8 @@ public struct SchemaMigration: Sendable {
             try makePartitions(new, plain: plain, on: connection)
             for table in new.document.tables {
                 progress("filling \(table.name)")
+                // A table that the older document lacks is empty.
+                guard old.document[table: table.name] != nil else { continue }
                 let columns = Self.columns(table).map(quoted).joined(separator: ", ")
                 try connection.execute(
                     "INSERT INTO \(new.table(table.name)) (\(columns)) SELECT \(columns) FROM \(quoted(plain)).\(quoted(table.name))")

@@ -59,6 +59,7 @@ public final class Store {
     private func attempt(_ request: StoreRequest, processedMjdTai: Double) throws -> StoreOutcome {
         let entry = VisitDetectorEntry(self, request.visitDetector, request.sources)
         guard try entry.enter(processedMjdTai: processedMjdTai) else { return .alreadyStored }
+        let feed = try ChangeFeed.begin(generation, on: connection)
         let transaction = StoreTransaction(self, request, processedMjdTai: processedMjdTai)
         let objects = try transaction.objects()
         try entry.refuseKnownSources()
@@ -67,12 +68,14 @@ public final class Store {
         counts.isLimited = isLimited
         try entry.complete(counts)
         if let alerts = request.alerts {
-            // The last work: from its end on other stores wait for the commit.
+            // Nearly the last work: from its end on other stores wait for the commit.
             try alerts.issue(transaction.storedVisit(diaNoise: entry.diaNoise)) { issued in
                 (counts.alerts, counts.otherAlerts) = (issued.count, issued.others)
                 try entry.record(issued)
             }
         }
+        try feed.record(
+            .store, rows: counts.insertedRows, visit: request.visitDetector.visit, detector: request.visitDetector.detector)
         return .stored(counts)
     }
 }

@@ -28,4 +28,12 @@ public struct StoreCounts: Sendable, Equatable {
     public var isLimited = false
 
     public init() {}
+
+    /// By table the rows that the store inserted.
+    var insertedRows: [String: Int] {
+        [
+            "DiaSource": diaSources, "DiaObject": diaObjectsNew + diaObjectsUpdated, "DiaForcedSource": diaForcedSources,
+            "SSSource": ssSources, "UpdateRecord": adopted,
+        ]
+    }
 }

@@ -32,8 +32,11 @@ extension StoreTransaction {
                     diaObjectId: owner, ssObjectId: nil, disposition: .adopted))
             updates.add(
                 .reassignSourceToObject, diaSourceId: id[row], diaObjectId: owner,
-                before: ["diaObjectId": .none, "disposition": .text(disposition?[row] ?? "")],
-                after: ["diaObjectId": .integer(owner), "disposition": .text(Disposition.adopted.rawValue)])
+                before: ["diaObjectId": .none, "disposition": .text(disposition?[row] ?? ""), "tile": .integer(Int64(tile[row]))],
+                after: [
+                    "diaObjectId": .integer(owner), "disposition": .text(Disposition.adopted.rawValue),
+                    "tile": .integer(Int64(changes.last!.newTile)),
+                ])
         }
         try SourceChange.apply(changes, to: generation, on: connection)
         try updates.store(in: generation, on: connection)

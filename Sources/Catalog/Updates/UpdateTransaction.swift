@@ -98,8 +98,9 @@ final class UpdateTransaction {
 
     /// Writes changes, versions and records.
     func finish() throws -> Updates.Outcome {
+        let feed = try ChangeFeed.begin(generation, on: connection)
         try SourceChange.apply(changes, to: generation, on: connection)
-        try renewSSSources()
+        let renewedSSSources = try renewSSSources()
         outcome.diaSources += changes.count
         let new = Set(founded.map(\.diaObjectId))
         let touched = balance.keys.filter { objects[$0] != nil }.sorted()
@@ -113,17 +114,22 @@ final class UpdateTransaction {
         outcome.diaObjectsUpdated = renewed
         outcome.diaObjectsClosed = closing.sorted()
         outcome.operation = try records.store(in: generation, on: connection)
+        try feed.record(
+            .update, rows: ["UpdateRecord": records.count, "DiaObject": renewed.count, "SSSource": renewedSSSources],
+            operation: outcome.operation == 0 ? nil : outcome.operation)
         return outcome
     }
 
     /// What SSSource said of a source holds for the SSObject that it had, and no other.
-    private func renewSSSources() throws {
-        guard generation.document[table: "SSSource"]?[column: "diaSourceId"] != nil, !changes.isEmpty else { return }
+    ///
+    /// - Returns: how many rows were written.
+    private func renewSSSources() throws -> Int {
+        guard generation.document[table: "SSSource"]?[column: "diaSourceId"] != nil, !changes.isEmpty else { return 0 }
         let moved = Set(changes.map(\.diaSourceId))
         try connection.run("DELETE FROM \(generation.table("SSSource")) WHERE \"diaSourceId\" = ANY ($1)", [.int64Array(moved.sorted())])
         let ids = ssSources["diaSourceId"]?.int64s ?? []
         let rows = SolarSystemResult.storable(ssSources, generation).gather(ids.indices.filter { moved.contains(ids[$0]) })
-        if rows.rowCount > 0 { try connection.copyIn(rows, to: generation.table("SSSource")) }
+        return try connection.copyIn(rows, to: generation.table("SSSource"))
     }
 
     private var writer: VersionWriter {

@@ -48,6 +48,7 @@ extension Updates {
                     .reassignSourceToObject, diaSourceId: row.diaSourceId, diaObjectId: new.diaObjectId, before: row.owner,
                     after: [
                         "diaObjectId": .integer(new.diaObjectId), "ssObjectId": .none, "disposition": .text(disposition.rawValue),
+                        "tile": .integer(Int64(new.tile)),
                     ])
             }
             update.records.add(
@@ -77,7 +78,10 @@ extension Updates {
                 update.move(row, to: object, disposition: .reassigned)
                 update.records.add(
                     .reassignSourceToObject, diaSourceId: row.diaSourceId, diaObjectId: survivor, before: row.owner,
-                    after: ["diaObjectId": .integer(survivor), "ssObjectId": .none, "disposition": .text(Disposition.reassigned.rawValue)])
+                    after: [
+                        "diaObjectId": .integer(survivor), "ssObjectId": .none, "disposition": .text(Disposition.reassigned.rawValue),
+                        "tile": .integer(Int64(object.tile)),
+                    ])
             }
             // Sources that retention has dropped counted in the merged object and count on.
             let present = Dictionary(grouping: rows.filter { !$0.isWithdrawn }) { $0.diaObjectId }.mapValues { Int32($0.count) }

@@ -20,7 +20,7 @@ extension Updates {
                     .reassignSourceToObject, diaSourceId: row.diaSourceId, diaObjectId: object.diaObjectId, before: row.owner,
                     after: [
                         "diaObjectId": .integer(object.diaObjectId), "ssObjectId": .none,
-                        "disposition": .text(Disposition.reassigned.rawValue),
+                        "disposition": .text(Disposition.reassigned.rawValue), "tile": .integer(Int64(object.tile)),
                     ])
             }
         }
@@ -33,6 +33,7 @@ extension StoredSource {
         [
             "diaObjectId": diaObjectId.map(UpdateRecords.Value.integer) ?? .none,
             "ssObjectId": ssObjectId.map(UpdateRecords.Value.integer) ?? .none, "disposition": .text(disposition),
+            "tile": .integer(Int64(tile)),
         ]
     }
 }

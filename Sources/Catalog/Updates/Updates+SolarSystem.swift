@@ -70,6 +70,7 @@ extension UpdateTransaction {
                 after: [
                     "diaObjectId": .none, "ssObjectId": .integer(target[row.diaSourceId]!),
                     "ssObjectReassocTimeMjdTai": .real(mjdTai), "disposition": .text(Disposition.solarSystem.rawValue),
+                    "tile": .integer(Int64(updates.pixelization.tile(of: row.pixelId))),
                 ])
         }
         if generation.document[table: "DiaSource"]![column: "ssObjectReassocTimeMjdTai"] != nil, !moved.isEmpty {

@@ -117,7 +117,7 @@ extension Connection {
     }
 
     /// Reads results to the end of the statement; the error, if it had one.
-    private func finishCopy(_ statement: String) -> PostgresError? {
+    func finishCopy(_ statement: String) -> PostgresError? {
         var failure: PostgresError?
         while let result = PQgetResult(handle) {
             if PQresultStatus(result) != PGRES_COMMAND_OK, failure == nil { failure = error(of: result, statement: statement) }

@@ -1,0 +1,82 @@
+import Catalog
+import Columns
+import Postgres
+import Schema
+
+/// A PPDB that was opened: its connection, the instance's, and what is between their documents. It serves one thread.
+///
+///     let ppdb = try Ppdb(instance: instance, location: .read("ppdb", of: instance))
+///     try Exporter(ppdb).run()
+public final class Ppdb {
+    public let instance: Instance
+    public let location: PpdbLocation
+    /// The instance's database, as the role `ingest`.
+    public let apdb: Connection
+    /// The PPDB.
+    public let connection: Connection
+    public let generation: Generation
+    public let document: SchemaDocument
+    let roles: ColumnRoles
+    let feed: FeedTables
+
+    /// - Throws: `PpdbError.missing`, `.badRequest` where the database belongs to another instance or has an older document; `PostgresError`.
+    public init(instance: Instance, location: PpdbLocation) throws {
+        self.instance = instance
+        self.location = location
+        apdb = try instance.connect(as: .ingest)
+        generation = try instance.currentGeneration(on: apdb)
+        connection = try location.connect(instance)
+        guard try connection.text("SELECT to_regclass('replica.\"Setting\"')::text") != nil else {
+            throw PpdbError.missing(consumer: location.consumer)
+        }
+        let known = try Self.settings(on: connection)
+        guard known["instanceId"] == (try Self.instanceId(on: apdb)), known["consumer"] == location.consumer, let yaml = known["documentYaml"]
+        else {
+            throw PpdbError.badRequest(
+                "the database \(location.label) is the PPDB of another instance or consumer: name another, or make one with `skyledger ppdb init`"
+            )
+        }
+        document = try FelisReader.read(yaml: yaml, name: "schema of \(location.label)")
+        try Self.requireNotOlder(document, than: generation.document)
+        roles = try ColumnRoles(document)
+        feed = try FeedTables(from: generation, to: document)
+    }
+
+    /// How far the PPDB is.
+    public struct Cursor: Sendable, Equatable, Codable {
+        public var chunk: Int64
+        public var lastChange: Int64
+    }
+
+    public func cursor() throws -> Cursor {
+        let row = try connection.query("SELECT \"chunk\", \"lastChange\" FROM replica.\"Cursor\"")
+        guard let chunk = row["chunk"]?.int64s?.first, let last = row["lastChange"]?.int64s?.first else {
+            throw PpdbError.inconsistent("the PPDB \(location.label) has lost its cursor: restore it from a backup, or make it anew")
+        }
+        return Cursor(chunk: chunk, lastChange: last)
+    }
+
+    /// The names of chunk tables' rows by table.
+    static func settings(on connection: Connection) throws -> [String: String] {
+        let rows = try connection.query("SELECT \"name\", \"value\" FROM replica.\"Setting\"")
+        guard let names = rows["name"]?.strings, let values = rows["value"]?.strings else { return [:] }
+        return Dictionary(uniqueKeysWithValues: (0..<names.count).map { (names[$0], values[$0]) })
+    }
+
+    static func instanceId(on apdb: Connection) throws -> String {
+        guard let id = try apdb.text("SELECT \"value\" FROM skyledger.\"Setting\" WHERE \"name\" = 'instanceId'") else {
+            throw PpdbError.inconsistent("the instance has no setting instanceId: run `skyledger doctor`")
+        }
+        return id
+    }
+
+    /// Rows go from an older document to a newer one, never back.
+    static func requireNotOlder(_ document: SchemaDocument, than source: SchemaDocument) throws {
+        guard document != source else { return }
+        let isOlder = source.version.map { old in document.version.map { $0 < old } ?? true } ?? false
+        if isOlder {
+            throw PpdbError.badRequest(
+                "the PPDB's schema document \(document.label) is older than the instance's \(source.label): make a PPDB with the newer one")
+        }
+    }
+}

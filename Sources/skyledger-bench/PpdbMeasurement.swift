@@ -1,0 +1,80 @@
+import Catalog
+import Columns
+import Foundation
+import Postgres
+import Ppdb
+import Schema
+
+/// Full-width DiaSources from an instance into its PPDB, end to end, and both sides held against each other.
+enum PpdbMeasurement {
+    private static let rowsPerChange = 10_000
+
+    static func run(instance path: String, rows total: Int) throws {
+        let instance = try Instance.open(path)
+        let connection = try instance.connect(as: .ingest)
+        let generation = try instance.currentGeneration(on: connection)
+        try store(total, generation, connection)
+        try instance.connect(as: .owner).execute("VACUUM ANALYZE \(generation.table("DiaSource"))")
+        let location = try (try? PpdbLocation.read(PpdbLocation.defaultConsumer, of: instance)) ?? PpdbLocation()
+        _ = try? PpdbCreation(instance: instance, location: location).run()
+        let ppdb = try Ppdb(instance: instance, location: location)
+        var summary = Exporter.Summary()
+        let exported = try seconds { summary = try Exporter(ppdb).run() }
+        var best = Double.infinity
+        var rows = 0.0
+        for _ in 0..<3 {
+            guard let report = try Verification(ppdb).run(), report.faults.isEmpty else {
+                throw CatalogError.inconsistent("the PPDB differs from the instance")
+            }
+            (best, rows) = (min(best, report.seconds), Double(report.rows))
+        }
+        report(
+            "ppdb",
+            [
+                "rows": Double(summary.rows), "chunks": Double(summary.chunks), "exportSeconds": exported,
+                "exportRowsPerSecond": Double(summary.rows) / exported, "verifiedRows": rows, "verifySeconds": best,
+                "verifyRowsPerSecond": rows / best,
+            ])
+    }
+
+    /// Rows with a value in every column, as changes of a visit-detector's size and more.
+    private static func store(_ total: Int, _ generation: Generation, _ connection: Connection) throws {
+        let roles = generation.layout.roles
+        let definition = generation.document[table: "DiaSource"]!
+        let first = (try connection.int64("SELECT coalesce(max(\"diaSourceId\"), 0) FROM \(generation.table("DiaSource"))") ?? 0) + 1
+        try connection.query(
+            "SELECT skyledger.make_time_partition($1, 'DiaSource', 'DiaSource_2033', '60990', '61020')", [.text(generation.schemaName)])
+        var random = SystemRandomNumberGenerator()
+        let n = rowsPerChange
+        var template = Table(
+            definition.columns.filter { !["ssObjectId", "ssObjectReassocTimeMjdTai", "timeWithdrawnMjdTai"].contains($0.name) }.map { column in
+                let values: ColumnValues =
+                    switch column.datatype.columnType {
+                    case .bool: .bool((0..<n).map { _ in Bool.random(using: &random) })
+                    case .int16: .int16((0..<n).map { _ in Int16.random(in: 0..<189, using: &random) })
+                    case .int32: .int32((0..<n).map { _ in Int32.random(in: 0..<1000, using: &random) })
+                    case .int64: .int64((0..<n).map { _ in Int64.random(in: 0..<1_000_000, using: &random) })
+                    case .float: .float((0..<n).map { _ in Float.random(in: 0..<1000, using: &random) })
+                    case .double, .timestamp: .double((0..<n).map { _ in Double.random(in: 0..<90, using: &random) })
+                    case .string, .binary: .string(.init((0..<n).map { String("ugrizy".dropFirst($0 % 6).prefix(1)) }))
+                    }
+                return Column(column.name, values)
+            })
+        template.set(Column(roles.sourceMidpoint, .double((0..<n).map { 61_000 + Double($0 % 10) })))
+        template.set(Column("pixelId", .int64((0..<n).map { Int64($0) << 30 })))
+        template.set(Column("tile", .int32((0..<n).map { Int32($0 % 5000) })))
+        template.set(Column("disposition", .string(.init([String](repeating: "associated", count: n)))))
+        for start in stride(from: 0, to: total, by: n) {
+            template.set(Column("diaSourceId", .int64((0..<n).map { first + Int64(start + $0) })))
+            try connection.transaction {
+                try connection.query("SELECT skyledger.begin_change()")
+                try connection.copyIn(template, to: generation.table("DiaSource"))
+                try connection.run(
+                    """
+                    INSERT INTO skyledger."Change" ("replicaKey", "generation", "kind", "nRows", "sizeBytes")
+                    VALUES (skyledger.replica_key(), $1, 'store', $2, $3)
+                    """, [.int32(Int32(generation.id)), .int64(Int64(n)), .int64(Int64(n) * 450)])
+            }
+        }
+    }
+}
