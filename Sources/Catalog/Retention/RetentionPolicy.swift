@@ -1,4 +1,5 @@
 import Association
+import Postgres
 
 /// How long what is kept. Months are of 30 days (`SummaryModel.daysPerMonth`), as the partitions are.
 ///
@@ -101,7 +102,14 @@ extension RetentionPolicy: SettingsDocument {
             "at least 1 day, for a new object must have the chance of a second source")
     }
 
-    /// Refuses a policy that would take what the rules in force still read.
+    /// Refuses a policy that would take what the instance's configuration in force still reads.
+    ///
+    /// - Throws: `CatalogError.badRequest` naming the two settings.
+    public func check(for connection: Connection) throws {
+        try check(against: ConfigurationRecord.current(on: connection).configuration)
+    }
+
+    /// Refuses a policy that would take what the rules still read.
     ///
     /// - Throws: `CatalogError.badRequest` naming the two settings.
     func check(against configuration: Configuration) throws {
