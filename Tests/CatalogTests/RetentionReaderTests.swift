@@ -3,24 +3,22 @@ import Columns
 import Foundation
 import Ingest
 import Postgres
-import Synchronization
 import Testing
 
 @Suite("Retention beside others", .serialized) struct RetentionReaderTests {
     @Test("readers and a loader at work meanwhile see no error, and readers of what stays see it whole")
     func beside() throws {
         let survey = try RetentionSurvey(load: 38)
-        let (failures, isOver) = (Failures(), Atomic(false))
+        let (failures, over) = (Failures(), Failures())
         let instance = survey.test.instance
         let (directory, generation) = (survey.directory, survey.generation)
-        let store = try survey.store()
         let kept = try survey.test.connection().int64("SELECT count(*) FROM \"DiaSource\" WHERE \"midpointMjdTai\" BETWEEN 60240 AND 60500")
         let threads = DispatchGroup()
         for _ in 0..<2 {
             DispatchQueue.global().async(group: threads) {
                 do {
                     let connection = try instance.connect(as: .reader)
-                    while !isOver.load(ordering: .acquiring) {
+                    while over.all.isEmpty {
                         let seen = try connection.query(
                             "SELECT count(*) AS n FROM \"DiaSource\" WHERE \"midpointMjdTai\" BETWEEN $1 AND 60500", [.double(60_240)],
                             name: "kept")
@@ -33,12 +31,12 @@ import Testing
         }
         DispatchQueue.global().async(group: threads) {
             do {
-                let visits = try VisitDirectory(directory, generation: generation)
+                let (store, visits) = (try RetentionSurvey.store(instance, generation), try VisitDirectory(directory, generation: generation))
                 for visit in [38, 39] { _ = try RetentionSurvey.load(visit, of: visits, into: store) }
             } catch { failures.add("\(error)") }
         }
         let outcome = try survey.apply(unverified: ["DiaSource", "DiaForcedSource", "DiaObject"])
-        isOver.store(true, ordering: .releasing)
+        over.add("the removal")
         threads.wait()
         #expect(failures.all == [])
         #expect(outcome.removed.count(where: { $0.table == "DiaSource" }) == 8)

@@ -43,12 +43,14 @@ final class RetentionSurvey {
         return stored
     }
 
-    func store() throws -> Store {
+    func store() throws -> Store { try Self.store(test.instance, generation) }
+
+    static func store(_ instance: Instance, _ generation: Generation) throws -> Store {
         var rules = Configuration()
         rules.forced.minimumSources = 1
-        let connection = try test.connection(.ingest)
+        let connection = try instance.connect(as: .ingest)
         return try Store(
-            connection: connection, generation: generation, pixelization: test.instance.pixelization(on: connection), clock: .visit,
+            connection: connection, generation: generation, pixelization: instance.pixelization(on: connection), clock: .visit,
             configuration: rules)
     }
 
