@@ -106,7 +106,7 @@ import Testing
         for visit in 0..<40 where visit != 2 { _ = try RetentionSurvey.load(visit, of: visits, into: store) }
         let all: Set = ["DiaSource", "DiaForcedSource", "DiaObject"]
         try survey.apply(unverified: all)
-        #expect(try RetentionSurvey.load(2, of: visits, into: store) == 2)
+        #expect(try RetentionSurvey.load(2, of: visits, into: store) == 1)
         #expect(try survey.test.faults() == [])
         #expect(try survey.months("DiaSource").first == 2001)
         #expect(try survey.apply().kept.contains { $0.partition == "DiaSource_2001" })

@@ -17,11 +17,11 @@ final class RetentionSurvey {
     let directory: String
     let generation: Generation
 
-    init(sources: Double = 60, load count: Int = visits) throws {
+    init(sources: Double = 24, load count: Int = visits) throws {
         var survey = SyntheticSurvey()
         survey.visits = Self.visits
         (survey.fieldColumns, survey.fieldRows) = (1, 1)
-        (survey.detectorColumns, survey.detectorRows) = (2, 1)
+        (survey.detectorColumns, survey.detectorRows) = (1, 1)
         survey.sourcesPerVisit = sources
         survey.revisitDays = 15.2
         survey.startMjdTai = Self.startMjdTai

@@ -11,7 +11,7 @@ import Testing
             try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
             try #require(Program.run(["init", directory]).status == 0)
             let simulate = [
-                "simulate", folder + "/visits", "--visits", "\(visits)", "--sources", "60", "--fields", "1x1", "--detectors", "2x1",
+                "simulate", folder + "/visits", "--visits", "\(visits)", "--sources", "24", "--fields", "1x1", "--detectors", "1x1",
                 "--revisit", "15.2", "--start", "60000",
             ]
             try #require(Program.run(simulate).status == 0)

@@ -83,6 +83,7 @@ CREATE UNIQUE INDEX "CachedImage_file" ON skyledger."CachedImage" ("visit", "det
 GRANT SELECT ON skyledger."RetentionPolicy", skyledger."RetentionRecord", skyledger."RetiredSource", skyledger."RetiredReplicaKeys",
     skyledger."CachedImage" TO skyledger_reader, skyledger_ingest;
 GRANT INSERT, UPDATE ON skyledger."CachedImage" TO skyledger_ingest;
+GRANT USAGE ON SEQUENCE skyledger."CachedImage_image_seq" TO skyledger_ingest;
 
 -- As in 0005, and a month that retention is removing is not taken for one that stands.
 CREATE OR REPLACE FUNCTION skyledger.make_time_partition(generation text, parent text, partition text, lower_bound text, upper_bound text)
