@@ -50,8 +50,7 @@ struct PartitionRemoval {
 
     /// - Returns: nil where the partition is gone, else why it was attached again.
     func finish(_ begun: Begun) throws -> String? {
-        try detach(begun)
-        try stage(.detached(begun.partition))
+        if try detach(begun) { try stage(.detached(begun.partition)) }
         let reason = try conclude(begun)
         try stage(.ended(begun.partition))
         return reason
@@ -71,15 +70,18 @@ struct PartitionRemoval {
         generation.layout.timePartitioned.first { $0.table == table }?.parent ?? table
     }
 
-    private func detach(_ begun: Begun) throws {
+    /// - Returns: whether it was still attached.
+    private func detach(_ begun: Begun) throws -> Bool {
+        var wasAttached = false
         let give = Date().addingTimeInterval(patienceSeconds)
         while true {
             let how: String
             switch try state(begun) {
-            case .detached: return
+            case .detached: return wasAttached
             case .attached: how = "CONCURRENTLY"
             case .pending: how = "FINALIZE"
             }
+            wasAttached = true
             do {
                 try connection.execute("SET lock_timeout = \(lockTimeoutMs)")
                 defer { try? connection.execute("RESET lock_timeout") }
