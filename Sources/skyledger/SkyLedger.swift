@@ -30,7 +30,7 @@ struct SkyLedger: ParsableCommand {
             SimulateCommand.self,
             UpdateCommand.self, PreloadCommand.self, DedupCommand.self, ForcedCommand.self, SolarSystemCommand.self, AlertsCommand.self, TargetsCommand.self,
             ConfigCommand.self, StatusCommand.self, SizingCommand.self, PpdbCommand.self,
-            DoctorCommand.self, StopCommand.self,
+            RetentionCommand.self, ImageCacheCommand.self, DoctorCommand.self, StopCommand.self,
         ])
 
     static func main() {

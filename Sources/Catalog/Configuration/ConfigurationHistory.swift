@@ -1,6 +1,5 @@
 import Columns
 import Postgres
-import Yams
 
 extension Configuration {
     /// A setting that two configurations say differently; values as YAML writes them.
@@ -12,24 +11,7 @@ extension Configuration {
     }
 
     /// What differs from another configuration, in the order of the document.
-    public func changes(from other: Configuration) throws -> [Change] {
-        let before = Dictionary(uniqueKeysWithValues: try other.settings())
-        return try settings().compactMap { name, value in
-            before[name] == value ? nil : Change(name: name, before: before[name] ?? "", after: value)
-        }
-    }
-
-    /// Every setting by its full name.
-    private func settings() throws -> [(String, String)] {
-        func leaves(_ node: Node, _ path: [String]) -> [(String, String)] {
-            switch node {
-            case .mapping(let mapping): mapping.flatMap { leaves($1, path + [$0.string ?? ""]) }
-            case .sequence(let sequence): [(path.joined(separator: "."), "[\(sequence.map { $0.string ?? "" }.joined(separator: ", "))]")]
-            default: [(path.joined(separator: "."), node.string ?? "")]
-            }
-        }
-        return leaves(try Yams.compose(yaml: yaml) ?? Node(""), [])
-    }
+    public func changes(from other: Configuration) throws -> [Change] { try differences(from: other) }
 }
 
 /// The configurations that an instance had.

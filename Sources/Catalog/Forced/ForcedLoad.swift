@@ -71,9 +71,10 @@ public final class ForcedLoad {
         let order = groups.keys.sorted { (entries[$0]!.midpointMjdTai, $0) < (entries[$1]!.midpointMjdTai, $1) }
         for (done, key) in order.enumerated() {
             let (members, mjdTai) = (groups[key]!, clock())
-            try partitions.ensure(on: connection, sourceMjdTai: entries[key]!.midpointMjdTai)
-            let part = try partitions.withClosingPartitions(on: connection, mjdTai: mjdTai) {
-                try connection.retryingTransaction { try store(members, of: rows, key, refresh: refresh, mjdTai: mjdTai) }
+            let part = try partitions.withSourcePartitions(on: connection, sourceMjdTai: entries[key]!.midpointMjdTai) { partitions in
+                try partitions.withClosingPartitions(on: connection, mjdTai: mjdTai) {
+                    try connection.retryingTransaction { try store(members, of: rows, key, refresh: refresh, mjdTai: mjdTai) }
+                }
             }
             outcome.visitDetectors += 1
             outcome.diaForcedSources += part.diaForcedSources

@@ -29,7 +29,8 @@ public struct Generation: Sendable {
     /// Names put into SQL files.
     var names: [String: String] {
         [
-            "generation": quoted(schemaName), "validityStart": quoted(layout.roles.validityStart),
+            "generation": quoted(schemaName), "generationId": String(id),
+            "validityStart": quoted(layout.roles.validityStart),
             "validityEnd": quoted(layout.roles.validityEnd),
             // The condition that a source was not withdrawn; documents from before withdrawals have none.
             "sourceIsKept": document[table: "DiaSource"]?[column: "timeWithdrawnMjdTai"] == nil

@@ -16,13 +16,28 @@ struct PartitionKeeper {
         }
     }
 
+    /// Runs a body that stores rows of a time. Where retention has dropped the month since it was made, it is made again: a late visit is stored
+    /// like any other, and goes with the next retention.
+    mutating func withSourcePartitions<Result>(on connection: Connection, sourceMjdTai: Double, _ body: (inout PartitionKeeper) throws -> Result)
+        throws -> Result
+    {
+        try ensure(on: connection, sourceMjdTai: sourceMjdTai)
+        do {
+            return try body(&self)
+        } catch let error as PostgresError where error.isPartitionMissing {
+            known = []
+            try ensure(on: connection, sourceMjdTai: sourceMjdTai)
+            return try body(&self)
+        }
+    }
+
     /// Runs a body that ends versions at a time. Where a version began later than that (a replay after a load by the machine's clock), the
     /// month in which it must end is made and the body run once more.
     mutating func withClosingPartitions<Result>(on connection: Connection, mjdTai: Double, _ body: () throws -> Result) throws -> Result {
         try ensureClosing(on: connection, at: mjdTai)
         do {
             return try body()
-        } catch let error as PostgresError where error.sqlState == "23514" && error.message.contains("no partition of relation") {
+        } catch let error as PostgresError where error.isPartitionMissing {
             let start = quoted(generation.layout.roles.validityStart)
             let newest = try connection.query("SELECT max(\(start)) AS newest FROM \(generation.table("DiaObject_open"))")
             guard let latest = newest["newest"]?.doubles?.first, latest > mjdTai else { throw error }
@@ -78,4 +93,9 @@ struct PartitionKeeper {
             return formatter.string(from: Date(timeIntervalSince1970: (mjdTai - 40587) * 86400))
         }
     }
+}
+
+extension PostgresError {
+    /// Whether a row found no partition.
+    fileprivate var isPartitionMissing: Bool { sqlState == "23514" && message.contains("no partition of relation") }
 }

@@ -49,10 +49,11 @@ public final class Store {
     /// - Throws: `CatalogError`, `PostgresError`, or what the request's closures throw; nothing is stored then.
     public func store(_ request: StoreRequest) throws -> StoreOutcome {
         let processed = clock.mjdTai(of: request.visitDetector)
-        try partitions.ensure(on: connection, sourceMjdTai: request.visitDetector.midpointMjdTai)
         try request.alerts?.prepare(mjdTai: processed)
-        return try partitions.withClosingPartitions(on: connection, mjdTai: processed) {
-            try connection.retryingTransaction { try attempt(request, processedMjdTai: processed) }
+        return try partitions.withSourcePartitions(on: connection, sourceMjdTai: request.visitDetector.midpointMjdTai) { partitions in
+            try partitions.withClosingPartitions(on: connection, mjdTai: processed) {
+                try connection.retryingTransaction { try attempt(request, processedMjdTai: processed) }
+            }
         }
     }
 
