@@ -79,11 +79,12 @@ let package = Package(
             ],
             exclude: ["README.md"]),
         room("Ingest", ["Catalog", "Association", "SolarSystem", "Alerts"]),
+        .target(name: "Ppdb", dependencies: ["Catalog", "Columns", "Postgres", "Schema", "Sphere", "CCrypto"], exclude: ["README.md"]),
         room("Simulation", ["Sphere", "Columns"]),
         room("Rehearsal", ["Catalog", "Simulation"]),
         .executableTarget(
             name: "skyledger",
-            dependencies: ["Ingest", "Simulation", "Alerts", "Images", .product(name: "ArgumentParser", package: "swift-argument-parser")],
+            dependencies: ["Ingest", "Simulation", "Alerts", "Images", "Ppdb", .product(name: "ArgumentParser", package: "swift-argument-parser")],
             exclude: ["README.md"]),
         .executableTarget(
             name: "skyledger-bench",
@@ -102,6 +103,7 @@ let package = Package(
         tests("Alerts", ["Alerts", "Columns", "CRdKafka", "TestSupport"]),
         tests("Catalog", ["Catalog", "Ingest", "Simulation", "SolarSystem", "Alerts", "TestSupport"]),
         tests("Rooms", ["TestSupport"]),
+        tests("Ppdb", ["Ppdb", "Ingest", "Simulation", "TestSupport"]),
         tests("Command", ["Alerts", "Ingest", "SolarSystem", "TestSupport"]),
         tests("Images", ["Images", "TestSupport"]),
     ],

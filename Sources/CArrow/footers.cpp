@@ -1,6 +1,7 @@
 #include <arrow/api.h>
 #include <arrow/io/file.h>
 #include <parquet/file_reader.h>
+#include <parquet/file_writer.h>
 #include <parquet/metadata.h>
 #include <unistd.h>
 

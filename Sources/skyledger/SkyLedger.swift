@@ -5,6 +5,7 @@ import Columns
 import Foundation
 import Ingest
 import Postgres
+import Ppdb
 import Schema
 import SolarSystem
 import Sphere
@@ -27,7 +28,7 @@ struct SkyLedger: ParsableCommand {
             InitCommand.self, LoadCommand.self, QueryCommand.self, ObjectCommand.self, SQLCommand.self, SchemaCommand.self,
             SimulateCommand.self,
             UpdateCommand.self, PreloadCommand.self, DedupCommand.self, ForcedCommand.self, SolarSystemCommand.self, AlertsCommand.self, TargetsCommand.self,
-            ConfigCommand.self, StatusCommand.self,
+            ConfigCommand.self, StatusCommand.self, PpdbCommand.self,
             DoctorCommand.self, StopCommand.self,
         ])
 
@@ -58,6 +59,7 @@ struct SkyLedger: ParsableCommand {
         switch error {
         case let error as CatalogError: error.isBadRequest
         case let error as PublicationError: error.isBadRequest
+        case let error as ProductError: error.isBadRequest
         case is SphereError, is IngestError, is TranslationError, is SchemaError, is RequestError, is EphemerisError: true
         case is AvroError: true
         case let error as ForeignError: error.isBadRequest

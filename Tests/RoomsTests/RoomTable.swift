@@ -30,6 +30,7 @@ struct RoomTable {
             "SolarSystem": ["Sphere", "Columns", "CERFA"],
             "Images": ["Sphere", "CCFITSIO", "CWCS", "CZlib"],
             "Alerts": ["Sphere", "Association", "Catalog", "Images", "Postgres", "Schema", "Columns", "CCrypto", "CRdKafka", "CZlib", "CZstd"],
+            "Ppdb": ["Catalog", "CCrypto"],
             "Ingest": ["Catalog", "Association", "SolarSystem", "Alerts"],
             "Simulation": ["Sphere", "Columns"],
             "Rehearsal": ["Catalog", "Simulation"],
