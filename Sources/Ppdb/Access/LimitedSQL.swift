@@ -26,7 +26,8 @@ public enum LimitedSQL {
             }
             if let timeoutSeconds {
                 let allowed =
-                    try connection.int64("SELECT setting::bigint FROM pg_settings WHERE name = 'statement_timeout'").map { Int($0) / 1000 } ?? 0
+                    try connection.int64("SELECT setting::bigint FROM pg_settings WHERE name = 'statement_timeout'").map { Int($0) / 1000 }
+                    ?? 0
                 guard timeoutSeconds > 0, allowed == 0 || timeoutSeconds <= allowed else {
                     throw ProductError.badRequest("a timeout of \(timeoutSeconds) s is asked for: the role may have 1 to \(allowed) s")
                 }

@@ -143,7 +143,8 @@ public struct ObjectMatches {
 
     /// Matches of DiaObjects that are no more (merged into another, or withdrawn) go.
     private func forgetClosed() throws {
-        let isOpen = "(SELECT 1 FROM \(tables.name("DiaObject")) AS o WHERE o.\"diaObjectId\" = m.\"diaObjectId\" AND o.\"validityEndMjdTai\" IS NULL)"
+        let isOpen =
+            "(SELECT 1 FROM \(tables.name("DiaObject")) AS o WHERE o.\"diaObjectId\" = m.\"diaObjectId\" AND o.\"validityEndMjdTai\" IS NULL)"
         try tables.connection.transaction {
             try tables.connection.execute(
                 """

@@ -47,7 +47,8 @@ public struct ReaderIndexes {
             let columns = Set(try tables.storedColumns(of: wanted.table))
             guard !columns.isEmpty, wanted.columns.allSatisfy(columns.contains) else { return false }
             return !present.contains { index in
-                index.table == wanted.table && index.columns.starts(with: wanted.columns) && (index.method == "btree" || wanted.isBlockRange)
+                index.table == wanted.table && index.columns.starts(with: wanted.columns)
+                    && (index.method == "btree" || wanted.isBlockRange)
             }
         }
     }
@@ -67,14 +68,16 @@ public struct ReaderIndexes {
             let leaves = try partitions(of: wanted.table)
             if leaves.isEmpty {
                 try connection.execute(
-                    "CREATE INDEX CONCURRENTLY IF NOT EXISTS \(SQLText.identifier(wanted.name)) ON \(wanted.definition(on: tables.name(wanted.table)))")
+                    "CREATE INDEX CONCURRENTLY IF NOT EXISTS \(SQLText.identifier(wanted.name)) ON \(wanted.definition(on: tables.name(wanted.table)))"
+                )
                 continue
             }
             // The parent's index takes the partitions' indexes that fit as its own, so that it is made in a moment.
             for leaf in leaves {
                 let name = leaf.suffix(40) + "_" + wanted.name.suffix(22)
                 try connection.execute(
-                    "CREATE INDEX CONCURRENTLY IF NOT EXISTS \(SQLText.identifier(String(name))) ON \(wanted.definition(on: tables.name(leaf)))")
+                    "CREATE INDEX CONCURRENTLY IF NOT EXISTS \(SQLText.identifier(String(name))) ON \(wanted.definition(on: tables.name(leaf)))"
+                )
             }
             try connection.execute(
                 "CREATE INDEX IF NOT EXISTS \(SQLText.identifier(wanted.name)) ON \(wanted.definition(on: tables.name(wanted.table)))")
@@ -95,7 +98,9 @@ public struct ReaderIndexes {
             JOIN pg_am AS m ON m.oid = c.relam JOIN pg_namespace AS n ON n.oid = t.relnamespace
             WHERE n.nspname = $1 AND i.indisvalid AND i.indpred IS NULL AND i.indexprs IS NULL
             """, [.text(tables.schema)])
-        guard let names = rows["table"]?.strings, let methods = rows["method"]?.strings, let columns = rows["columns"]?.strings else { return [] }
+        guard let names = rows["table"]?.strings, let methods = rows["method"]?.strings, let columns = rows["columns"]?.strings else {
+            return []
+        }
         return (0..<names.count).map { (names[$0], columns[$0].split(separator: "\n").map(String.init), methods[$0]) }
     }
 

@@ -25,7 +25,9 @@ public struct ReaderRoles: Sendable {
     /// - Returns: what could not be set, as sentences; empty where all holds.
     /// - Throws: `ProductError.badRequest`, `PostgresError`
     public func make(_ administrator: PpdbTables, owner: String) throws -> [String] {
-        for (what, value) in [("timeout", timeoutSeconds), ("rows", rowLimit), ("temporary space", temporaryMegabytes), ("connections", connections)]
+        for (what, value) in [
+            ("timeout", timeoutSeconds), ("rows", rowLimit), ("temporary space", temporaryMegabytes), ("connections", connections),
+        ]
         where value <= 0 || value > Int(Int32.max) / 1000 * (what == "timeout" ? 1 : 1000) {
             throw ProductError.badRequest("the \(what) of the role is \(value): give a number above 0")
         }
@@ -35,7 +37,9 @@ public struct ReaderRoles: Sendable {
         var remarks: [String] = []
         try connection.transaction {
             let isThere = try connection.int64("SELECT 1::bigint FROM pg_roles WHERE rolname = $1", [.text(name)]) != nil
-            guard try connection.int64("SELECT 1::bigint FROM pg_roles WHERE rolname = $1 AND (rolsuper OR rolcreaterole)", [.text(name)]) == nil
+            guard
+                try connection.int64("SELECT 1::bigint FROM pg_roles WHERE rolname = $1 AND (rolsuper OR rolcreaterole)", [.text(name)])
+                    == nil
             else { throw ProductError.badRequest("\(name) is an administrator: choose a role that only reads") }
             if !isThere { try connection.execute("CREATE ROLE \(role) LOGIN") }
             let settings = [
@@ -61,7 +65,8 @@ public struct ReaderRoles: Sendable {
                 }
             } catch let error as PostgresError where error.sqlState == "42501" {
                 remarks.append(
-                    "the space of temporary files is not bounded: a superuser must run ALTER ROLE \(role) SET temp_file_limit = '\(temporaryMegabytes)MB'")
+                    "the space of temporary files is not bounded: a superuser must run ALTER ROLE \(role) SET temp_file_limit = '\(temporaryMegabytes)MB'"
+                )
             }
         }
         return remarks

@@ -106,7 +106,8 @@ public struct ReleaseObjects {
     private func narrow(_ table: Table, _ names: Names, path: String, firstRow: Int) throws -> Table {
         func column(_ candidates: [String], for what: String) throws -> Column {
             guard let found = candidates.lazy.compactMap({ table[$0] }).first else {
-                throw ProductError.badRequest("\(path) has no column for \(what): it should be called \(candidates.joined(separator: " or "))")
+                throw ProductError.badRequest(
+                    "\(path) has no column for \(what): it should be called \(candidates.joined(separator: " or "))")
             }
             return found
         }
@@ -156,7 +157,8 @@ public struct ReleaseObjects {
             case "star", "psf", "point": return 0
             case "galaxy", "extended": return 1
             case "", "unknown": return .nan
-            default: throw ProductError.badRequest("\(path): column \(column.name) has the value '\(texts[row])': use star, galaxy or unknown")
+            default:
+                throw ProductError.badRequest("\(path): column \(column.name) has the value '\(texts[row])': use star, galaxy or unknown")
             }
         }
     }

@@ -107,7 +107,8 @@ struct HATSReader {
             FROM unnest($1, $2) AS r(first, last) JOIN hats_object AS h ON h."pixel" BETWEEN r.first AND r.last
             """,
             [
-                .int64Array(margin.ranges.map { $0.lowerBound << bits }), .int64Array(margin.ranges.map { (($0.upperBound + 1) << bits) - 1 }),
+                .int64Array(margin.ranges.map { $0.lowerBound << bits }),
+                .int64Array(margin.ranges.map { (($0.upperBound + 1) << bits) - 1 }),
             ])
     }
 

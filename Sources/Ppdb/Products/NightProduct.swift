@@ -49,7 +49,8 @@ public struct NightProduct: Sendable {
         return try tables.connection.transaction("ISOLATION LEVEL REPEATABLE READ READ ONLY") {
             let parts = try Self.tables.compactMap { try part($0, of: tables) }
             guard parts.contains(where: { $0.table == "DiaSource" }) else {
-                throw ProductError.badRequest("the PPDB has no table DiaSource in schema \(tables.schema): fill it with `skyledger ppdb export`")
+                throw ProductError.badRequest(
+                    "the PPDB has no table DiaSource in schema \(tables.schema): fill it with `skyledger ppdb export`")
             }
             var counts: [String: Int] = [:]
             for part in parts { counts[part.table] = Int(try tables.connection.int64("SELECT count(*) \(part.source)") ?? 0) }
@@ -108,7 +109,9 @@ public struct NightProduct: Sendable {
                 order: "t.\"diaObjectId\", t.\(SQLText.identifier(start))")
         default:
             let sources = try tables.columns(of: "DiaSource").map(\.name)
-            guard let time = ["midpointMjdTai", "midPointTai"].first(where: sources.contains), first(["diaSourceId"]) != nil else { return nil }
+            guard let time = ["midpointMjdTai", "midPointTai"].first(where: sources.contains), first(["diaSourceId"]) != nil else {
+                return nil
+            }
             let ofNight =
                 "EXISTS (SELECT 1 FROM \(tables.name("DiaSource")) AS s WHERE s.\"diaSourceId\" = t.\"diaSourceId\" AND \(inNight(time, "s")))"
             return Part(table: table, columns: columns, source: rows + ofNight, order: "t.\"diaSourceId\"")

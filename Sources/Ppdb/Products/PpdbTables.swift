@@ -20,7 +20,6 @@ public struct PpdbTables {
     /// The table as SQL writes it.
     public func name(_ table: String) -> String { SQLText.identifier(schema, table) }
 
-   
     static func quoted(_ identifier: String) -> String { "\"" + identifier.replacing("\"", with: "\"\"") + "\"" }
 
     /// Names of all columns that the database has of a table, its own too; empty where it has no such table.

@@ -20,7 +20,8 @@ final class ProductFolder {
         unfinished = "\(parent)/\(prefix)\(getpid()).partial"
         do {
             try FileManager.default.createDirectory(atPath: parent, withIntermediateDirectories: true)
-            for name in try FileManager.default.contentsOfDirectory(atPath: parent) where name.hasPrefix(prefix) && name.hasSuffix(".partial") {
+            for name in try FileManager.default.contentsOfDirectory(atPath: parent)
+            where name.hasPrefix(prefix) && name.hasSuffix(".partial") {
                 let process = Int32(name.dropFirst(prefix.count).dropLast(8)) ?? 0
                 // Another run that is alive keeps its own.
                 if process == getpid() || process <= 0 || kill(process, 0) != 0 && errno == ESRCH {

@@ -80,6 +80,7 @@ struct PpdbRolesCommand: ParsableCommand {
         (roles.name, roles.timeoutSeconds, roles.rowLimit) = (name, timeout, rows)
         (roles.temporaryMegabytes, roles.connections) = (tempMegabytes, connections)
         let remarks = try roles.make(ppdb.tables(isAdministrator: true), owner: Role.owner.rawValue)
+        if ppdb.url == nil { try ppdb.instance.open().cluster?.admit(role: name) }
         for sentence in remarks { remark(sentence) }
         print("the role \(name) may read, \(rows) rows an answer, \(timeout) s a statement")
     }

@@ -25,7 +25,9 @@ struct PpdbProductsCommand: ParsableCommand {
     @OptionGroup var ppdb: PpdbPlace
 
     func validate() throws {
-        guard (night != nil) != (hats != nil) else { throw ValidationError("name a night with --night, or a folder with --hats, one of the two") }
+        guard (night != nil) != (hats != nil) else {
+            throw ValidationError("name a night with --night, or a folder with --hats, one of the two")
+        }
         if fits, night == nil { throw ValidationError("--fits needs --night") }
     }
 
