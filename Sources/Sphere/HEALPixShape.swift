@@ -20,16 +20,32 @@ extension HEALPix {
     /// The pixels that share an edge or a corner with the pixel, in order: eight, or seven at the corners where three base pixels meet
     /// (fewer at order 0).
     ///
-    /// There is no table of faces: each neighbour holds a point a little beyond the middle of an edge, or beyond a corner.
+    /// Inside a base pixel they are the eight next in x and y. Across its border there is no table of faces: the pixels that meet at a corner
+    /// are those of points on a small circle about it. (Along the seams of the caps pixels are bent: the opposite one is not straight ahead.)
     /// - Complexity: O(1)
     public func neighbours(of pixel: Int64) -> [Int64] {
-        let middle = center(of: pixel)
-        let around = boundary(of: pixel, pointsPerEdge: 2)
-        let found = around.map { point in
-            // Beyond the boundary by a thousandth of the way to it.
-            index((point + (point - middle) * 1e-3).normalised)
+        let bits = Int64(2 * order)
+        let inFace = pixel & ((Int64(1) << bits) - 1)
+        let (x, y) = (Self.gathered(inFace), Self.gathered(inFace >> 1))
+        let last = (Int64(1) << Int64(order)) - 1
+        if x > 0, x < last, y > 0, y < last {
+            let base = pixel >> bits << bits
+            let around = [(-1, -1), (-1, 0), (-1, 1), (0, -1), (0, 1), (1, -1), (1, 0), (1, 1)]
+            return around.map { base | Self.interleaved(x + $0.0) | Self.interleaved(y + $0.1) << 1 }.sorted()
         }
-        return Set(found).subtracting([pixel]).sorted()
+        let middle = center(of: pixel)
+        var found: Set<Int64> = []
+        for corner in corners(of: pixel) {
+            // A thousandth of the way to the centre is the circle's radius.
+            let radius = (corner - middle).length * 1e-3
+            let east = corner.cross(abs(corner.z) < 0.5 ? UnitVector(x: 0, y: 0, z: 1) : UnitVector(x: 1, y: 0, z: 0)).normalised
+            let north = corner.cross(east)
+            for step in 0..<24 {
+                let angle = (Double(step) + 0.5) * (Double.pi / 12)
+                found.insert(index((corner + east * (radius * cos(angle)) + north * (radius * sin(angle))).normalised))
+            }
+        }
+        return found.subtracting([pixel]).sorted()
     }
 
     /// The pixels of a finer order that lie outside a pixel of this order and touch it: its margin of at least the width of those.
