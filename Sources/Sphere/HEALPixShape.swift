@@ -29,8 +29,8 @@ extension HEALPix {
         let (x, y) = (Self.gathered(inFace), Self.gathered(inFace >> 1))
         let last = (Int64(1) << Int64(order)) - 1
         if x > 0, x < last, y > 0, y < last {
-            let base = pixel >> bits << bits
-            let around = [(-1, -1), (-1, 0), (-1, 1), (0, -1), (0, 1), (1, -1), (1, 0), (1, 1)]
+            let base = pixel - inFace
+            let around: [(Int64, Int64)] = [(-1, -1), (-1, 0), (-1, 1), (0, -1), (0, 1), (1, -1), (1, 0), (1, 1)]
             return around.map { base | Self.interleaved(x + $0.0) | Self.interleaved(y + $0.1) << 1 }.sorted()
         }
         let middle = center(of: pixel)
