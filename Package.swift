@@ -84,7 +84,8 @@ let package = Package(
             exclude: ["README.md"]),
         room("Ingest", ["Catalog", "Association", "SolarSystem", "Alerts"]),
         .target(
-            name: "Ppdb", dependencies: ["Catalog", "Postgres", "Schema", "Columns", .product(name: "Yams", package: "Yams")],
+            name: "Ppdb",
+            dependencies: ["Catalog", "Postgres", "Schema", "Columns", "Sphere", "CCrypto", .product(name: "Yams", package: "Yams")],
             exclude: ["README.md"], resources: [.copy("sql")]),
         room("Simulation", ["Sphere", "Columns"]),
         room("Rehearsal", ["Catalog", "Simulation"]),

@@ -52,7 +52,19 @@ std::shared_ptr<arrow::Schema> make_schema(
         auto metadata = std::make_shared<arrow::KeyValueMetadata>();
         if (fields[i].unit) metadata->Append("unit", fields[i].unit);
         if (fields[i].description) metadata->Append("description", fields[i].description);
-        list.push_back(arrow::field(fields[i].name, arrow_type(fields[i].type), true, metadata->size() ? metadata : nullptr));
+        if (fields[i].ucd) metadata->Append("ucd", fields[i].ucd);
+        auto known = metadata->size() ? metadata : nullptr;
+        if (!fields[i].parent) {
+            list.push_back(arrow::field(fields[i].name, arrow_type(fields[i].type), true, known));
+            continue;
+        }
+        arrow::FieldVector children;
+        if (i > 0 && fields[i - 1].parent && std::strcmp(fields[i - 1].parent, fields[i].parent) == 0) {
+            children = list.back()->type()->fields();
+            list.pop_back();
+        }
+        children.push_back(arrow::field(fields[i].name, arrow::list(arrow_type(fields[i].type)), true, known));
+        list.push_back(arrow::field(fields[i].parent, arrow::struct_(std::move(children))));
     }
     auto metadata = std::make_shared<arrow::KeyValueMetadata>();
     for (int32_t i = 0; i < metadata_count; ++i) metadata->Append(keys[i], values[i]);
@@ -123,6 +135,25 @@ char *carrow_writer_column(carrow_writer *writer, int32_t field, const struct ca
     return guarded([&]() -> arrow::Status {
         ARROW_ASSIGN_OR_RAISE(auto array, make_array(writer->schema->field(field)->type(), *values));
         return writer->file->WriteColumnChunk(*array->Slice(start, count));
+    });
+}
+
+char *carrow_writer_nested(
+    carrow_writer *writer, int32_t column, const int32_t *offsets, int64_t row_count, const struct carrow_values *columns,
+    int32_t column_count) {
+    return guarded([&]() -> arrow::Status {
+        const auto type = writer->schema->field(column)->type();
+        if (type->num_fields() != column_count) return arrow::Status::Invalid("a nested column has another number of children");
+        auto bounds = std::make_shared<arrow::Buffer>(
+            reinterpret_cast<const uint8_t *>(offsets), (row_count + 1) * static_cast<int64_t>(sizeof(int32_t)));
+        std::vector<std::shared_ptr<arrow::Array>> lists;
+        for (int32_t i = 0; i < column_count; ++i) {
+            const auto list_type = type->field(i)->type();
+            if (columns[i].length != offsets[row_count]) return arrow::Status::Invalid("a list's values are fewer or more than its offsets say");
+            ARROW_ASSIGN_OR_RAISE(auto values, make_array(list_type->field(0)->type(), columns[i]));
+            lists.push_back(std::make_shared<arrow::ListArray>(list_type, row_count, bounds, values));
+        }
+        return writer->file->WriteColumnChunk(arrow::StructArray(type, row_count, lists));
     });
 }
 

@@ -32,7 +32,7 @@ struct RoomTable {
             "Images": ["Sphere", "CCFITSIO", "CWCS", "CZlib"],
             "Alerts": ["Sphere", "Association", "Catalog", "Images", "Postgres", "Schema", "Columns", "CCrypto", "CRdKafka", "CZlib", "CZstd"],
             "Ingest": ["Catalog", "Association", "SolarSystem", "Alerts"],
-            "Ppdb": ["Catalog", "Postgres", "Schema", "Columns"],
+            "Ppdb": ["Catalog", "Postgres", "Schema", "Columns", "Sphere", "CCrypto"],
             "Simulation": ["Sphere", "Columns"],
             "Rehearsal": ["Catalog", "Simulation"],
         ],

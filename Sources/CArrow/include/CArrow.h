@@ -87,12 +87,16 @@ enum carrow_type {
 };
 enum carrow_compression { CARROW_NONE, CARROW_SNAPPY, CARROW_ZSTD };
 
-/// A column's definition; unit and description may be NULL.
+/// A column's definition; unit, description and ucd may be NULL.
+///
+/// Fields that follow each other with the same `parent` are lists in one column of that name, a struct of lists of equal lengths.
 struct carrow_field {
     const char *name;
     enum carrow_type type;
     const char *unit;
     const char *description;
+    const char *ucd;
+    const char *parent;
 };
 
 /// A column's values. They are only looked at during the call.
@@ -117,10 +121,26 @@ char *carrow_writer_open(
 char *carrow_writer_row_group(carrow_writer *writer);
 /// Rows `start..<start + count` of the next column.
 char *carrow_writer_column(carrow_writer *writer, int32_t field, const struct carrow_values *values, int64_t start, int64_t count);
+/// The next column, a struct of lists: row i holds elements `offsets[i]..<offsets[i + 1]` of every child. `columns` has the values of each
+/// child, in order; there are `row_count + 1` offsets, the first 0.
+char *carrow_writer_nested(
+    carrow_writer *writer, int32_t column, const int32_t *offsets, int64_t row_count, const struct carrow_values *columns,
+    int32_t column_count);
 /// Writes the footer, and waits until the file is on the disk.
 char *carrow_writer_finish(carrow_writer *writer);
 /// Closes the descriptor and frees the writer, finished or not.
 void carrow_writer_free(carrow_writer *writer);
+
+
+// Footers.
+
+typedef struct carrow_footers carrow_footers;
+
+/// The footers of many files of one schema, for a `_metadata` file: each is added with the path that the row groups are known by.
+char *carrow_footers_add(carrow_footers **footers, const char *path, const char *relative_path);
+/// Writes what was added as a file without rows of its own on an open descriptor, which belongs to the callee; waits for the disk.
+char *carrow_footers_write(carrow_footers *footers, int file_descriptor);
+void carrow_footers_free(carrow_footers *footers);
 
 #ifdef __cplusplus
 }

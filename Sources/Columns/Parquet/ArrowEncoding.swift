@@ -3,7 +3,7 @@ import Foundation
 
 /// `carrow_writer_open` for these columns; the result is its message.
 func openArrowWriter(
-    _ descriptor: Int32, _ columns: [Column], _ metadata: [String: String], _ compression: ParquetCompression,
+    _ descriptor: Int32, _ columns: [Column], _ nested: [NestedTable], _ metadata: [String: String], _ compression: ParquetCompression,
     _ writer: inout OpaquePointer?
 ) -> UnsafeMutablePointer<CChar>? {
     var texts: [UnsafeMutablePointer<CChar>] = []
@@ -13,10 +13,12 @@ func openArrowWriter(
         texts.append(copy)
         return UnsafePointer(copy)
     }
-    let fields = columns.map { column in
+    func field(_ column: Column, in parent: String?) -> carrow_field {
         carrow_field(
-            name: text(column.name), type: column.type.arrow, unit: column.unit.map(text), description: column.comment.map(text))
+            name: text(column.name), type: column.type.arrow, unit: column.unit.map(text), description: column.comment.map(text),
+            ucd: column.ucd.map(text), parent: parent.map(text))
     }
+    let fields = columns.map { field($0, in: nil) } + nested.flatMap { parent in parent.table.columns.map { field($0, in: parent.name) } }
     let pairs = metadata.sorted { $0.key < $1.key }
     let keys: [UnsafePointer<CChar>?] = pairs.map { text($0.key) }
     let values: [UnsafePointer<CChar>?] = pairs.map { text($0.value) }

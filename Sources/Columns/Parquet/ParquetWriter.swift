@@ -22,7 +22,7 @@ public final class ParquetWriter {
     private enum State {
         /// The hidden file is open, its columns are not known yet.
         case waiting(descriptor: Int32)
-        case writing(OpaquePointer, header: [Column])
+        case writing(OpaquePointer, header: [Column], nested: [NestedTable])
         case done
     }
 
@@ -48,9 +48,20 @@ public final class ParquetWriter {
     ///
     /// - Throws: `unwritable`, after which nothing is left and the writer takes no more: a table without columns or with other
     ///   columns than the first, a full disk.
-    public func append(_ table: Table) throws(ColumnsError) {
+    public func append(_ table: Table) throws(ColumnsError) { try append(table, nested: []) }
+
+    /// As `append`, with columns behind the table's that hold rows of other tables: each a struct of lists.
+    ///
+    /// - Throws: as `append`; also a table of more than `rowGroupRowCountMax` rows, which nested rows cannot be parted with.
+    public func append(_ table: Table, nested: [NestedTable]) throws(ColumnsError) {
         do throws(ColumnsError) {
-            let (writer, header) = try opened(for: table)
+            let (writer, header, nestedHeader) = try opened(for: table, nested)
+            guard nested.map(\.shape) == nestedHeader.map(\.shape), nested.allSatisfy({ $0.rowCount == table.rowCount }) else {
+                throw unwritable("nested columns have other names, types or row counts than those before")
+            }
+            guard nested.isEmpty || table.rowCount <= Self.rowGroupRowCountMax else {
+                throw unwritable("a table of \(table.rowCount) rows is too long for one row group")
+            }
             for (first, column) in zip(header, table.columns) where first.name != column.name || first.type != column.type {
                 throw unwritable("column \(column.name) of type \(column.type) stands where \(first.name) of type \(first.type) was before")
             }
@@ -62,6 +73,13 @@ public final class ParquetWriter {
                 let count = min(Self.rowGroupRowCountMax, table.rowCount - start)
                 for (field, column) in table.columns.enumerated() {
                     try check(column.withArrowValues { carrow_writer_column(writer, Int32(field), $0, Int64(start), Int64(count)) })
+                }
+                for (place, rows) in nested.enumerated() {
+                    let column = Int32(table.columns.count + place)
+                    try check(
+                        rows.table.columns.withArrowValues { values in
+                            carrow_writer_nested(writer, column, rows.offsets, Int64(rows.rowCount), values, Int32(values.count))
+                        })
                 }
             }
         } catch {
@@ -75,7 +93,7 @@ public final class ParquetWriter {
     /// - Throws: `unwritable`; nothing is left then, and a former file of that name is untouched.
     public func close() throws(ColumnsError) {
         do throws(ColumnsError) {
-            guard case .writing(let writer, _) = state else {
+            guard case .writing(let writer, _, _) = state else {
                 throw unwritable("no table was appended, so that its columns are unknown")
             }
             try check(carrow_writer_finish(writer))
@@ -100,23 +118,23 @@ public final class ParquetWriter {
         try writer.close()
     }
 
-    private func opened(for table: Table) throws(ColumnsError) -> (OpaquePointer, [Column]) {
+    private func opened(for table: Table, _ nested: [NestedTable]) throws(ColumnsError) -> (OpaquePointer, [Column], [NestedTable]) {
         switch state {
-        case .writing(let writer, let header): return (writer, header)
+        case .writing(let writer, let header, let nestedHeader): return (writer, header, nestedHeader)
         case .done: throw unwritable("it is closed already, or writing it has failed before")
         case .waiting(let descriptor):
             guard !table.columns.isEmpty else { throw unwritable("a Parquet file has at least one column, and the table has none") }
             var writer: OpaquePointer?
             // The descriptor is the callee's from here on.
             state = .done
-            let failure = openArrowWriter(descriptor, table.columns, metadata, compression, &writer)
+            let failure = openArrowWriter(descriptor, table.columns, nested, metadata, compression, &writer)
             if let reason = arrowMessage(failure) {
                 unlink(temporaryPath)
                 throw unwritable(reason)
             }
             let header = table.columns.map { Column($0.name, ColumnValues(zeros: $0.type, count: 0)) }
-            state = .writing(writer!, header: header)
-            return (writer!, header)
+            state = .writing(writer!, header: header, nested: nested.map(\.withoutRows))
+            return (writer!, header, nested)
         }
     }
 
@@ -125,7 +143,7 @@ public final class ParquetWriter {
         switch state {
         case .done: return
         case .waiting(let descriptor): Foundation.close(descriptor)
-        case .writing(let writer, _): carrow_writer_free(writer)
+        case .writing(let writer, _, _): carrow_writer_free(writer)
         }
         unlink(temporaryPath)
         state = .done

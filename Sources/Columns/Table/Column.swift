@@ -8,14 +8,19 @@ public struct Column: Sendable, Equatable {
     public var unit: String?
     /// What the column holds, for the headers of files.
     public var comment: String?
+    /// What kind of quantity it is, as an IVOA Unified Content Descriptor ("pos.eq.ra"); nil where unknown.
+    public var ucd: String?
 
-    public init(_ name: String, _ values: ColumnValues, validity: Validity? = nil, unit: String? = nil, comment: String? = nil) {
+    public init(
+        _ name: String, _ values: ColumnValues, validity: Validity? = nil, unit: String? = nil, comment: String? = nil, ucd: String? = nil
+    ) {
         precondition(validity == nil || validity!.count == values.count, "\(name): validity and values differ in length")
         self.name = name
         self.values = values
         self.validity = validity
         self.unit = unit
         self.comment = comment
+        self.ucd = ucd
     }
 
     public var count: Int { values.count }

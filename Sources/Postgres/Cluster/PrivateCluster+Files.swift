@@ -40,6 +40,25 @@ extension PrivateCluster {
 
     func writeSettings() throws { try write(settings.text(socketDirectory: socketDirectory), to: "skyledger.conf") }
 
+    /// Lets those who may enter the cluster enter it as another role too, one of readers for instance. The role is made elsewhere.
+    ///
+    /// - Throws: `PostgresError` where the file cannot be written or the server does not answer.
+    public func admit(role: String) throws {
+        let path = dataDirectory + "/pg_ident.conf"
+        guard let text = try? String(contentsOfFile: path, encoding: .utf8) else {
+            throw PostgresError(.cluster, "\(path) cannot be read")
+        }
+        let lines = text.split(separator: "\n").map(String.init)
+        // Who may be administrator may be the role.
+        let name = "\"" + role.replacingOccurrences(of: "\"", with: "\"\"") + "\""
+        let admitted = lines.filter { $0.hasSuffix(" " + Self.superuser) }.map { line in "\(line.dropLast(Self.superuser.count))\(name)" }
+        let new = admitted.filter { !lines.contains($0) }
+        if new.isEmpty { return }
+        try write((lines + new).joined(separator: "\n") + "\n", to: "pg_ident.conf")
+        let connection = try Connection(parameters(user: Self.superuser, database: "postgres"))
+        try connection.query("SELECT pg_reload_conf()")
+    }
+
     func write(_ text: String, to name: String) throws {
         let path = dataDirectory + "/" + name
         do {

@@ -11,7 +11,10 @@ struct PpdbCommand: ParsableCommand {
             Every morning:
               skyledger ppdb export && skyledger ppdb verify
             """,
-        subcommands: [PpdbInit.self, PpdbExport.self, PpdbStatusCommand.self, PpdbVerify.self, PpdbRepair.self])
+        subcommands: [
+            PpdbInit.self, PpdbExport.self, PpdbStatusCommand.self, PpdbVerify.self, PpdbRepair.self,
+            PpdbProductsCommand.self, PpdbIndexCommand.self, PpdbRolesCommand.self, PpdbSQLCommand.self, PpdbObjectsCommand.self,
+        ])
 }
 
 /// Which PPDB.
