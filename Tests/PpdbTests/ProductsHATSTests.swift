@@ -125,7 +125,7 @@ import Testing
             import duckdb, pyarrow.parquet as pq
             q = duckdb.sql(\"\"\"SELECT count(*), sum(len(diaSource.psfFlux)), sum(len(diaForcedSource.psfFlux)),
                 sum(list_sum(list_transform(diaSource.diaSourceId, lambda x: x % 1000003)))
-                FROM read_parquet('dia_object/dataset/Norder=*/Dir=*/*.parquet')\"\"\").fetchone()
+                FROM read_parquet('dia_object/dataset/Norder=*/Dir=*/*.parquet')\"\"\").fetchall()[0]
             print(*(int(v) for v in q))
             m = pq.read_metadata('dia_object/dataset/_metadata')
             print(m.num_rows)
