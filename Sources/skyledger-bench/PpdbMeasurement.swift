@@ -47,7 +47,8 @@ enum PpdbMeasurement {
         var random = SystemRandomNumberGenerator()
         let n = rowsPerChange
         var template = Table(
-            definition.columns.filter { !["ssObjectId", "ssObjectReassocTimeMjdTai", "timeWithdrawnMjdTai"].contains($0.name) }.map { column in
+            definition.columns.filter { !["ssObjectId", "ssObjectReassocTimeMjdTai", "timeWithdrawnMjdTai"].contains($0.name) }.map {
+                column in
                 let values: ColumnValues =
                     switch column.datatype.columnType {
                     case .bool: .bool((0..<n).map { _ in Bool.random(using: &random) })

@@ -51,7 +51,8 @@ import Testing
         DROP TABLE l1_0001."UpdateRecord", l1_0001."SSObjectDesignation", l1_0001."SSObjectState", l1_0001."OrbitCatalog",
             skyledger."Configuration";
         DROP TABLE skyledger."ReplicaExport", skyledger."Change", skyledger."ReplicaChunk";
-        DROP FUNCTION skyledger.begin_change, skyledger.replica_key, skyledger.continue_feed, skyledger.make_replication;
+        DROP FUNCTION skyledger.begin_change, skyledger.replica_key, skyledger.continue_feed, skyledger.keep_newest,
+            skyledger.make_replication;
         DROP SEQUENCE skyledger."Operation", skyledger."ReplicaKey";
         DROP FUNCTION skyledger.make_update_record, skyledger.make_solar_system;
         DROP INDEX l1_0001."DiaSource_unassociated", l1_0001."DiaSource_unassociatedTime";

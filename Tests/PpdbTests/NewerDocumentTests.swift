@@ -14,7 +14,8 @@ import Testing
         let rest = text[source.upperBound...]
         let columns = try #require(rest.range(of: "  columns:\n"))
         var changed = rest.replacingCharacters(
-            in: columns, with: "  columns:\n  - name: addedLater\n    datatype: double\n    nullable: true\n    description: Not known before.\n")
+            in: columns,
+            with: "  columns:\n  - name: addedLater\n    datatype: double\n    nullable: true\n    description: Not known before.\n")
         let snr = try #require(changed.range(of: "- name: snr\n"))
         let type = try #require(changed.range(of: "datatype: float", range: snr.upperBound..<changed.endIndex))
         changed.replaceSubrange(type, with: "datatype: double")
@@ -36,13 +37,16 @@ import Testing
         #expect(try fixture.verify().faults == [])
         let admin = try Connection(fixture.instance.cluster!.parameters(user: PrivateCluster.superuser, database: "ppdb"))
         let apdb = try fixture.instance.connect(as: .reader)
-        let sql = "SELECT \"diaSourceId\", \"snr\"::double precision AS \"snr\", \"diaObjectId\", \"timeWithdrawnMjdTai\" FROM %@ ORDER BY 1"
+        let sql =
+            "SELECT \"diaSourceId\", \"snr\"::double precision AS \"snr\", \"diaObjectId\", \"timeWithdrawnMjdTai\" FROM %@ ORDER BY 1"
         let (a, b) = (
-            try apdb.query(sql.replacing("%@", with: "l1_0001.\"DiaSource\"")), try admin.query(sql.replacing("%@", with: "ppdb.\"DiaSource\""))
+            try apdb.query(sql.replacing("%@", with: "l1_0001.\"DiaSource\"")),
+            try admin.query(sql.replacing("%@", with: "ppdb.\"DiaSource\""))
         )
         #expect(a == b)
         #expect(try admin.int64("SELECT count(*) FROM ppdb.\"DiaSource\" WHERE \"addedLater\" IS NOT NULL") == 0)
-        try admin.execute("UPDATE ppdb.\"DiaSource\" SET \"snr\" = -1 WHERE \"diaSourceId\" = (SELECT min(\"diaSourceId\") FROM ppdb.\"DiaSource\")")
+        try admin.execute(
+            "UPDATE ppdb.\"DiaSource\" SET \"snr\" = -1 WHERE \"diaSourceId\" = (SELECT min(\"diaSourceId\") FROM ppdb.\"DiaSource\")")
         let damaged = try fixture.verify()
         #expect(damaged.faults.count == 1)
         #expect(try Repair(fixture.ppdb()).run(damaged.faults).left == [])

@@ -98,7 +98,9 @@ final class PpdbFixture {
     /// A random update of each kind.
     func update(round: Int) throws {
         let updates = try updates()
-        let owned = try ids("SELECT \"diaSourceId\" FROM \"DiaSource\" WHERE \"diaObjectId\" IS NOT NULL AND \"timeWithdrawnMjdTai\" IS NULL ORDER BY hashint8(\"diaSourceId\" + \(round)) LIMIT 6")
+        let owned = try ids(
+            "SELECT \"diaSourceId\" FROM \"DiaSource\" WHERE \"diaObjectId\" IS NOT NULL AND \"timeWithdrawnMjdTai\" IS NULL ORDER BY hashint8(\"diaSourceId\" + \(round)) LIMIT 6"
+        )
         let open = try ids("SELECT \"diaObjectId\" FROM \"DiaObjectLast\" ORDER BY hashint8(\"diaObjectId\" + \(round)) LIMIT 6")
         _ = try updates.withdraw(sources: Array(owned[0..<3]), cause: "round \(round)")
         _ = try updates.restore(sources: [owned[1]], cause: "round \(round)")
@@ -108,10 +110,12 @@ final class PpdbFixture {
         _ = try updates.merge([still[0]], into: still[1], cause: "round \(round)")
         _ = try updates.close(objects: [still[2]], cause: "round \(round)")
         let forced = try instance.connect(as: .reader).query(
-            "SELECT \"diaObjectId\", \"visit\", \"detector\"::integer AS \"detector\" FROM \"DiaForcedSource\" WHERE \"timeWithdrawnMjdTai\" IS NULL ORDER BY 1 LIMIT 2")
+            "SELECT \"diaObjectId\", \"visit\", \"detector\"::integer AS \"detector\" FROM \"DiaForcedSource\" WHERE \"timeWithdrawnMjdTai\" IS NULL ORDER BY 1 LIMIT 2"
+        )
         let keys = (0..<forced.rowCount).map {
             Updates.ForcedKey(
-                diaObjectId: forced["diaObjectId"]!.int64s![$0], visit: forced["visit"]!.int64s![$0], detector: forced["detector"]!.int32s![$0])
+                diaObjectId: forced["diaObjectId"]!.int64s![$0], visit: forced["visit"]!.int64s![$0],
+                detector: forced["detector"]!.int32s![$0])
         }
         if !keys.isEmpty { _ = try updates.withdraw(forced: keys, cause: "round \(round)") }
     }

@@ -44,7 +44,9 @@ import Testing
         #expect(try reader.int64("SELECT count(*) FROM skyledger.\"ReplicaExport\" WHERE \"verifiedAt\" IS NULL") ?? 0 > 0)
         let outcome = try Repair(ppdb).run(report.faults)
         #expect(outcome.left == [])
-        #expect(outcome.done.contains { $0.contains("\(changed)") } && outcome.done.contains { $0.contains("removed: DiaSource with diaSourceId 42") })
+        #expect(
+            outcome.done.contains { $0.contains("\(changed)") }
+                && outcome.done.contains { $0.contains("removed: DiaSource with diaSourceId 42") })
         let again = try fixture.verify()
         #expect(again.faults == [] && again.verified == again.chunks)
         try fixture.requireEqual()
@@ -79,7 +81,8 @@ import Testing
         let report = try fixture.verify()
         #expect(report.faults == [] && report.verified == report.chunks)
         let admin = try Connection(fixture.instance.cluster!.parameters(user: PrivateCluster.superuser, database: "ppdb"))
-        try admin.execute("UPDATE ppdb.\"DiaSource\" SET \"snr\" = 1e9 WHERE \"diaSourceId\" = (SELECT min(\"diaSourceId\") FROM ppdb.\"DiaSource\")")
+        try admin.execute(
+            "UPDATE ppdb.\"DiaSource\" SET \"snr\" = 1e9 WHERE \"diaSourceId\" = (SELECT min(\"diaSourceId\") FROM ppdb.\"DiaSource\")")
         let damaged = try fixture.verify()
         #expect(damaged.faults.count == 1 && damaged.faults[0].table == "DiaSource")
         #expect(try Repair(fixture.ppdb()).run(damaged.faults).left.count == 1)

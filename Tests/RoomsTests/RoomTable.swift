@@ -30,7 +30,9 @@ struct RoomTable {
             "Association": ["Sphere", "Columns"],
             "SolarSystem": ["Sphere", "Columns", "CERFA"],
             "Images": ["Sphere", "CCFITSIO", "CWCS", "CZlib"],
-            "Alerts": ["Sphere", "Association", "Catalog", "Images", "Postgres", "Schema", "Columns", "CCrypto", "CRdKafka", "CZlib", "CZstd"],
+            "Alerts": [
+                "Sphere", "Association", "Catalog", "Images", "Postgres", "Schema", "Columns", "CCrypto", "CRdKafka", "CZlib", "CZstd",
+            ],
             "Ingest": ["Catalog", "Association", "SolarSystem", "Alerts"],
             "Ppdb": ["Catalog", "Postgres", "Schema", "Columns", "Sphere", "CCrypto"],
             "Simulation": ["Sphere", "Columns"],

@@ -57,6 +57,8 @@ public struct SealPlan: Sendable, Equatable {
             open!.sizeBytes += change.sizeBytes
         }
         guard let open else { return }
-        if sealsAll || oldest >= limits.ageSeconds || open.sizeBytes >= limits.sizeBytes || open.nRows >= limits.rows { chunks.append(open) }
+        if sealsAll || oldest >= limits.ageSeconds || open.sizeBytes >= limits.sizeBytes || open.nRows >= limits.rows {
+            chunks.append(open)
+        }
     }
 }

@@ -60,6 +60,20 @@ BEGIN
 END $$;
 CREATE TRIGGER "Feed" BEFORE INSERT ON skyledger."Change" FOR EACH ROW EXECUTE FUNCTION skyledger.continue_feed();
 
+-- Who cleans the bookkeeping leaves the newest change and the newest chunk: the next numbers follow from them. Argument: the number's column.
+CREATE FUNCTION skyledger.keep_newest() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE
+    is_newest boolean;
+BEGIN
+    EXECUTE format('SELECT ($1).%1$I >= max(%1$I) FROM skyledger.%2$I', TG_ARGV[0], TG_TABLE_NAME) INTO is_newest USING OLD;
+    IF is_newest THEN
+        RAISE EXCEPTION 'the newest row of % stays: the next number follows from it', TG_TABLE_NAME USING ERRCODE = 'integrity_constraint_violation';
+    END IF;
+    RETURN OLD;
+END $$;
+CREATE TRIGGER "Newest" BEFORE DELETE ON skyledger."Change" FOR EACH ROW EXECUTE FUNCTION skyledger.keep_newest('change');
+CREATE TRIGGER "Newest" BEFORE DELETE ON skyledger."ReplicaChunk" FOR EACH ROW EXECUTE FUNCTION skyledger.keep_newest('chunk');
+
 -- Stamps the rows of a generation. Those that stand there already are of key 0.
 -- Sources are written in the order of their keys, so that a block range index finds them; versions move between partitions when they end.
 CREATE FUNCTION skyledger.make_replication(generation text) RETURNS void LANGUAGE plpgsql AS $$

@@ -19,7 +19,9 @@ extension Connection {
     ) throws -> Int {
         let list = columns.map { "\"" + $0.replacing("\"", with: "\"\"") + "\"" }.joined(separator: ", ")
         let (given, wanted) = (try describe(sql), try target.describe("SELECT \(list) FROM \(table)"))
-        guard given.count == wanted.count else { throw PostgresError(.encoding, "\(given.count) columns cannot be copied into \(wanted.count)") }
+        guard given.count == wanted.count else {
+            throw PostgresError(.encoding, "\(given.count) columns cannot be copied into \(wanted.count)")
+        }
         for (a, b) in zip(given, wanted) where a.decoding != b.decoding {
             throw PostgresError(.encoding, "column \(a.name) has another type than column \(b.name) of \(table): convert it")
         }

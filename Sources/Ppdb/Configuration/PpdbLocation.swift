@@ -34,7 +34,9 @@ public struct PpdbLocation: Codable, Sendable, Equatable {
     /// Where the consumer's database is.
     /// - Throws: `PpdbError.missing`
     public static func read(_ consumer: String, of instance: Instance) throws -> PpdbLocation {
-        guard let data = FileManager.default.contents(atPath: path(consumer, in: instance)) else { throw PpdbError.missing(consumer: consumer) }
+        guard let data = FileManager.default.contents(atPath: path(consumer, in: instance)) else {
+            throw PpdbError.missing(consumer: consumer)
+        }
         guard let location = try? JSONDecoder().decode(PpdbLocation.self, from: data) else {
             throw PpdbError.inconsistent("\(path(consumer, in: instance)) cannot be read as the place of a PPDB: restore it from a backup")
         }
@@ -49,7 +51,8 @@ public struct PpdbLocation: Codable, Sendable, Equatable {
             try FileManager.default.createDirectory(atPath: instance.directory + "/ppdb", withIntermediateDirectories: true)
             // Made closed, and complete or not at all.
             let draft = path + ".draft"
-            let made = FileManager.default.createFile(atPath: draft, contents: try encoder.encode(self), attributes: [.posixPermissions: 0o600])
+            let made = FileManager.default.createFile(
+                atPath: draft, contents: try encoder.encode(self), attributes: [.posixPermissions: 0o600])
             guard made, rename(draft, path) == 0 else { throw PpdbError.inconsistent("") }
         } catch {
             throw PpdbError.badRequest("\(path) cannot be written: check the instance's directory")

@@ -44,7 +44,8 @@ public struct ReplicationSettings: Sendable, Equatable {
                 for (product, hours) in try Self.pairs(value, file) {
                     guard withholdHours[product] != nil else {
                         throw PpdbError.badRequest(
-                            "\(file), line \(hours.mark?.line ?? line): there is no product \(product): name catalogs, alerts or visitImages")
+                            "\(file), line \(hours.mark?.line ?? line): there is no product \(product): name catalogs, alerts or visitImages"
+                        )
                     }
                     withholdHours[product] = try Self.number(hours, product, file, positive: false)
                 }

@@ -4,10 +4,9 @@ import Postgres
 import Schema
 
 extension Ppdb {
-    /// What rows of the instance are in sum, and the times that the PPDB's partitions must hold; NaN for none.
-    ///
-    /// - Parameter rows: a query with the table's common columns.
-    func facts(of table: FeedTable, rows: String) throws -> (sum: RowSum, low: Double, high: Double) {
+    /// How many rows of the instance a query with the table's common columns gives, and the times that the PPDB's partitions must hold
+    /// for them; NaN for none.
+    func extent(of table: FeedTable, rows: String) throws -> (count: Int64, low: Double, high: Double) {
         let time =
             switch table.name {
             case "DiaSource": roles.sourceMidpoint
@@ -18,10 +17,12 @@ extension Ppdb {
         let bounds = time.map { "min(a.\(SQLText.identifier($0))) AS \"low\", max(a.\(SQLText.identifier($0))) AS \"high\"" }
         let found = try apdb.query(
             """
-            SELECT \(RowSum.selection(table.common, of: "a")), \(bounds ?? "NULL::double precision AS \"low\", NULL::double precision AS \"high\"")
+            SELECT count(*) AS "count", \(bounds ?? "NULL::double precision AS \"low\", NULL::double precision AS \"high\"")
             FROM (\(rows)) AS a
             """)
-        return (RowSum.read(found).first ?? RowSum(), found["low"]?.numbers?.first ?? .nan, found["high"]?.numbers?.first ?? .nan)
+        return (
+            found["count"]?.int64s?.first ?? 0, found["low"]?.numbers?.first ?? .nan, found["high"]?.numbers?.first ?? .nan
+        )
     }
 
     /// Makes the partitions that times from one to another need.

@@ -30,7 +30,8 @@ public final class Ppdb {
             throw PpdbError.missing(consumer: location.consumer)
         }
         let known = try Self.settings(on: connection)
-        guard known["instanceId"] == (try Self.instanceId(on: apdb)), known["consumer"] == location.consumer, let yaml = known["documentYaml"]
+        guard known["instanceId"] == (try Self.instanceId(on: apdb)), known["consumer"] == location.consumer,
+            let yaml = known["documentYaml"]
         else {
             throw PpdbError.badRequest(
                 "the database \(location.label) is the PPDB of another instance or consumer: name another, or make one with `skyledger ppdb init`"

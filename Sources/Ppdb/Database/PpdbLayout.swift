@@ -41,7 +41,8 @@ struct PpdbLayout {
         ]
         for table in ["DiaSource", "DiaForcedSource"] {
             creation.statements.append(
-                "CREATE INDEX \"\(table)_replicaKey\" ON ppdb.\"\(table)\" USING brin (\"replicaKey\") WITH (pages_per_range = 16, autosummarize = on)")
+                "CREATE INDEX \"\(table)_replicaKey\" ON ppdb.\"\(table)\" USING brin (\"replicaKey\") WITH (pages_per_range = 16, autosummarize = on)"
+            )
         }
         if document[table: "SSSource"] != nil {
             creation.statements.append("CREATE INDEX \"SSSource_replicaKey\" ON ppdb.\"SSSource\" (\"replicaKey\")")

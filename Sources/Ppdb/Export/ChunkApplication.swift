@@ -55,19 +55,25 @@ struct ChunkApplication {
     }
 
     private func copy(_ table: FeedTable, progress: (Int) -> Bool) throws -> Int {
-        let sent = try ppdb.facts(of: table, rows: rows.rows(of: table, columns: table.common))
-        if sent.sum.count > 0 {
-            try ppdb.makePartitions(table, from: sent.low, to: sent.high)
+        let query = rows.rows(of: table, columns: table.common)
+        let extent = try ppdb.extent(of: table, rows: query)
+        var whole = RowSum()
+        if extent.count > 0 {
+            try ppdb.makePartitions(table, from: extent.low, to: extent.high)
             try RowTransfer(ppdb, table).run({ rows.rows(of: table, columns: $0) }, progress: progress)
+            let target = "(SELECT * FROM \(table.target) AS t WHERE \(rows.condition(of: "t")))"
+            let (apdb, connection) = (ppdb.apdb, ppdb.connection)
+            // One moment of the instance: these are the rows that were sent.
+            let (sent, arrived) = try both(
+                { try RowSum.of("(\(query))", table.common, on: apdb) },
+                { try RowSum.of(target, table.common, on: connection) })
+            guard arrived == sent else { throw PpdbError.differs(table: table.name, chunk: chunk.chunk) }
+            whole = table.common == table.columns ? arrived : try RowSum.of(target, table.columns, on: connection)
         }
-        let target = "(SELECT * FROM \(table.target) AS t WHERE \(rows.condition(of: "t")))"
-        let arrived = try RowSum.of(target, table.common, on: connection)
-        guard arrived == sent.sum else { throw PpdbError.differs(table: table.name, chunk: chunk.chunk) }
-        let whole = table.common == table.columns || sent.sum.count == 0 ? arrived : try RowSum.of(target, table.columns, on: connection)
         try connection.run(
             "INSERT INTO replica.\"ChunkTable\" VALUES ($1, $2, $3, $4::text::numeric)",
             [.int64(chunk.chunk), .text(table.name), .int64(whole.count), .text("\(whole.checksum)")])
-        return Int(sent.sum.count)
+        return Int(extent.count)
     }
 
     /// Ends the versions that are open in the PPDB and end with this chunk.
@@ -93,29 +99,5 @@ struct ChunkApplication {
             WHERE \(same) AND a.\(end) IS NULL AND a.\(start) < e."end"
             """)
         try sums.add(1, joined: "pg_temp.ending AS e", on: "\(same) AND a.\(end) = e.\"end\"", countsRows: false)
-    }
-}
-
-/// Moves the recorded sums of chunks along when rows of theirs change.
-struct ChunkSumChange {
-    let connection: Connection
-    let table: FeedTable
-
-    /// Adds what rows are now, or takes it away.
-    ///
-    /// - Parameters:
-    ///   - sign: 1 or -1.
-    ///   - joined: what names the rows, joined to the table `a` by the condition.
-    ///   - countsRows: whether the rows come or go, rather than change.
-    func add(_ sign: Int, joined: String, on condition: String, countsRows: Bool) throws {
-        try connection.run(
-            """
-            UPDATE replica."ChunkTable" AS t
-            SET "checksum" = t."checksum" + \(sign) * d."checksum"\(countsRows ? ", \"nRows\" = t.\"nRows\" + \(sign) * d.\"count\"" : "")
-            FROM (SELECT c."chunk", count(*) AS "count", sum(\(FeedTable.hash(table.columns, of: "a"))) AS "checksum"
-                  FROM \(joined) JOIN \(table.target) AS a ON \(condition)
-                  JOIN replica."Change" AS c ON c."replicaKey" = a."replicaKey" GROUP BY 1) AS d
-            WHERE t."chunk" = d."chunk" AND t."table" = '\(table.name)'
-            """)
     }
 }

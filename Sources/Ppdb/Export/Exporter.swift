@@ -119,7 +119,7 @@ public struct Exporter {
                     summary.rows += copied
                     summary.chunks += 1
                     summary.lastChunk = chunk.chunk
-                } catch where isStopped {
+                } catch  where isStopped {
                     summary.isStopped = true
                     return
                 }

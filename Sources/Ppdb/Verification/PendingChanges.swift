@@ -24,7 +24,8 @@ struct PendingChanges {
         let rows = ChunkRows(keys: keys, generation: ppdb.generation)
         let records = "\(ppdb.generation.table("UpdateRecord")) AS r WHERE \(rows.condition(of: "r"))"
         sources =
-            try ppdb.apdb.query("SELECT DISTINCT r.\"diaSourceId\" FROM \(records) AND r.\"tableName\" = 'DiaSource'")["diaSourceId"]?.int64s ?? []
+            try ppdb.apdb.query("SELECT DISTINCT r.\"diaSourceId\" FROM \(records) AND r.\"tableName\" = 'DiaSource'")["diaSourceId"]?
+            .int64s ?? []
         let found = try ppdb.apdb.query(
             """
             SELECT DISTINCT r."diaObjectId", r."visit", r."detector"::bigint AS "detector" FROM \(records) AND r."tableName" = 'DiaForcedSource'

@@ -56,7 +56,9 @@ public struct Repair {
         }
         for difference in differences.prefix(Verification.Fault.namesMax) {
             let verb = difference.kind == .extra ? "removed" : "copied again"
-            outcome.done.append("\(verb): \(difference.label), which \(difference.kind == .missing ? "was missing" : difference.kind == .extra ? "was not in the instance" : "differed")")
+            outcome.done.append(
+                "\(verb): \(difference.label), which \(difference.kind == .missing ? "was missing" : difference.kind == .extra ? "was not in the instance" : "differed")"
+            )
         }
         if differences.count > Verification.Fault.namesMax {
             outcome.done.append("and \(differences.count - Verification.Fault.namesMax) more rows of \(table.name) in chunk \(fault.chunk)")
@@ -67,14 +69,16 @@ public struct Repair {
         for start in stride(from: 0, to: differences.count, by: 1000) {
             let part = differences[start..<min(start + 1000, differences.count)]
             let columns = table.list(table.key, of: "a")
-            func condition(_ rows: some Sequence<RowDifference>) -> String { "(\(columns)) IN (\(rows.map(\.key).joined(separator: ", ")))" }
+            func condition(_ rows: some Sequence<RowDifference>) -> String {
+                "(\(columns)) IN (\(rows.map(\.key).joined(separator: ", ")))"
+            }
             try ppdb.connection.run("DELETE FROM \(table.target) AS a WHERE a.\"replicaKey\" = \(key) AND \(condition(part))")
             let wanted = part.filter { $0.kind != .extra }
             guard !wanted.isEmpty else { continue }
             let rows = ChunkRows(keys: [key], generation: ppdb.generation, later: pending.keys)
             func query(_ columns: [String]) -> String { "\(rows.rows(of: table, columns: columns)) AND \(condition(wanted))" }
-            let facts = try ppdb.facts(of: table, rows: query(table.common))
-            try ppdb.makePartitions(table, from: facts.low, to: facts.high)
+            let extent = try ppdb.extent(of: table, rows: query(table.common))
+            try ppdb.makePartitions(table, from: extent.low, to: extent.high)
             try RowTransfer(ppdb, table).run(query)
         }
     }
@@ -88,11 +92,11 @@ public struct Repair {
                     "SELECT \"replicaKey\" FROM replica.\"Change\" WHERE \"chunk\" = $1", [.int64(fault.chunk)])["replicaKey"]?.int64s ?? []
             let pending = try PendingChanges(after: ppdb.cursor(), of: ppdb)
             let rows = ChunkRows(keys: keys, generation: ppdb.generation, later: pending.keys)
-            let facts = try ppdb.facts(of: table, rows: rows.rows(of: table, columns: table.common))
-            guard let recorded = try ExportedChanges.read(ppdb).recorded(table.name, ppdb)[fault.chunk], facts.sum.count == recorded.count
+            let extent = try ppdb.extent(of: table, rows: rows.rows(of: table, columns: table.common))
+            guard let recorded = try ExportedChanges.read(ppdb).recorded(table.name, ppdb)[fault.chunk], extent.count == recorded.count
             else { return false }
             try ppdb.connection.run("DELETE FROM \(table.target) AS a WHERE \(rows.condition(of: "a"))")
-            try ppdb.makePartitions(table, from: facts.low, to: facts.high)
+            try ppdb.makePartitions(table, from: extent.low, to: extent.high)
             try RowTransfer(ppdb, table).run { rows.rows(of: table, columns: $0) }
             try recordSum(table, chunk: fault.chunk)
             return true
@@ -101,7 +105,8 @@ public struct Repair {
             outcome.done.append("copied again: all rows of \(table.name) in chunk \(fault.chunk)")
         } else {
             outcome.left.append(
-                "chunk \(fault.chunk) of \(table.name) cannot be mended: the instance has no longer its rows; restore the PPDB from a backup")
+                "chunk \(fault.chunk) of \(table.name) cannot be mended: the instance has no longer its rows; restore the PPDB from a backup"
+            )
         }
     }
 

@@ -32,7 +32,8 @@ public struct Verification {
         public var description: String {
             let place = visit.map { ", visit \($0) detector \(detector ?? 0)" } ?? ""
             guard replicaKey != nil else {
-                return "chunk \(chunk)\(place): the sum of \(table) differs from what was exported, and the instance's rows do not say which row it is"
+                return
+                    "chunk \(chunk)\(place): the sum of \(table) differs from what was exported, and the instance's rows do not say which row it is"
             }
             let more = rowCount > rows.count ? " and \(rowCount - rows.count) more" : ""
             return "chunk \(chunk)\(place): \(rows.joined(separator: "; "))\(more)"
@@ -172,7 +173,8 @@ struct ExportedChanges {
     static func read(_ ppdb: Ppdb) throws -> ExportedChanges {
         var out = ExportedChanges()
         let rows = try ppdb.connection.query("SELECT \"replicaKey\", \"chunk\", \"visit\", \"detector\" FROM replica.\"Change\"")
-        guard let key = rows["replicaKey"]?.int64s, let chunk = rows["chunk"]?.int64s, let visit = rows["visit"], let detector = rows["detector"]
+        guard let key = rows["replicaKey"]?.int64s, let chunk = rows["chunk"]?.int64s, let visit = rows["visit"],
+            let detector = rows["detector"]
         else { return out }
         for i in key.indices {
             out.byKey[key[i]] = Change(

@@ -63,7 +63,9 @@ struct PpdbStatusCommand: ParsableCommand {
             behind          \(status.lagChanges) changes, \(status.lagRows) rows, \(String(format: "%.0f", status.lagSeconds)) s
             verified        \(status.verifiedChunks) chunks, last \(status.lastVerifiedAt ?? "never")
             """)
-        for part in status.tables { print("\(part.table.padding(toLength: 26, withPad: " ", startingAt: 0)) \(part.rows) rows, \(part.bytes) bytes") }
+        for part in status.tables {
+            print("\(part.table.padding(toLength: 26, withPad: " ", startingAt: 0)) \(part.rows) rows, \(part.bytes) bytes")
+        }
     }
 }
 

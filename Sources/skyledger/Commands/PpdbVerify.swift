@@ -32,7 +32,9 @@ struct PpdbVerify: ParsableCommand {
     static func print(_ report: Verification.Report) {
         let rate = String(format: "%.1f s, %.0f rows/s", report.seconds, Double(report.rows) / max(report.seconds, 1e-3))
         Swift.print("verified \(report.verified) of \(report.chunks) chunks, \(report.rows) rows (\(rate))")
-        if report.unsettled > 0 { Swift.print("\(report.unsettled) chunks have rows that changes on their way touch: verify them after the next export") }
+        if report.unsettled > 0 {
+            Swift.print("\(report.unsettled) chunks have rows that changes on their way touch: verify them after the next export")
+        }
         for fault in report.faults { Swift.print("\(fault.table), \(fault.description)") }
     }
 }
