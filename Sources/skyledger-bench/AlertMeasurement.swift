@@ -35,7 +35,8 @@ enum AlertMeasurement {
             [
                 "alerts": Double(alerts), "seconds": whole, "alerts_per_second": Double(alerts) / whole, "pack_seconds": stages.packSeconds,
                 "hash_seconds": stages.hashSeconds, "compress_seconds": stages.compressSeconds, "copy_seconds": stages.copySeconds,
-                "wait_seconds": stages.waitSeconds, "commit_seconds": whole - issuing, "packet_bytes": Double(stages.sizeBytes) / Double(alerts),
+                "wait_seconds": stages.waitSeconds, "commit_seconds": whole - issuing,
+                "packet_bytes": Double(stages.sizeBytes) / Double(alerts),
                 "compressed_ratio": Double(stages.sizeBytes) / Double(stages.frameBytes),
                 "before_writing_seconds": issuing - stages.copySeconds - stages.waitSeconds,
             ])
@@ -48,7 +49,9 @@ enum AlertMeasurement {
         init() throws {
             var random = SystemRandomNumberGenerator()
             func plane(_ value: Float, _ sigma: Float) -> ImagePlane<Float> {
-                ImagePlane(width: 4000, height: 4000, pixels: (0..<16_000_000).map { _ in value + sigma * Float.random(in: -1.7...1.7, using: &random) })
+                ImagePlane(
+                    width: 4000, height: 4000,
+                    pixels: (0..<16_000_000).map { _ in value + sigma * Float.random(in: -1.7...1.7, using: &random) })
             }
             var psf = ImagePlane<Float>(width: 31, height: 31, repeating: 0)
             for i in 0..<psf.pixels.count {
@@ -57,7 +60,8 @@ enum AlertMeasurement {
             }
             let cards = [
                 "CTYPE1  = 'RA---TAN'", "CTYPE2  = 'DEC--TAN'", "CRVAL1  =                150.0", "CRVAL2  =                -30.0",
-                "CRPIX1  =               2000.5", "CRPIX2  =               2000.5", "CD1_1   =           -0.0000555", "CD1_2   =                  0.0",
+                "CRPIX1  =               2000.5", "CRPIX2  =               2000.5", "CD1_1   =           -0.0000555",
+                "CD1_2   =                  0.0",
                 "CD2_1   =                  0.0", "CD2_2   =            0.0000555",
             ].map { $0.padding(toLength: 80, withPad: " ", startingAt: 0) }
             let wcs = try CelestialWCS(cards: cards)
@@ -74,7 +78,8 @@ enum AlertMeasurement {
             let makers = makers
             return { ra, dec, side in
                 AlertStamps(
-                    difference: try makers[0].stamp(ra: ra, dec: dec, size: side), science: try makers[1].stamp(ra: ra, dec: dec, size: side),
+                    difference: try makers[0].stamp(ra: ra, dec: dec, size: side),
+                    science: try makers[1].stamp(ra: ra, dec: dec, size: side),
                     template: try makers[2].stamp(ra: ra, dec: dec, size: side))
             }
         }

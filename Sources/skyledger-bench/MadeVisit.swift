@@ -46,12 +46,15 @@ struct MadeVisit {
                 region: .circle(try Circle(ra: 150, dec: -30, radiusDegrees: 0.2)), regionText: "circle 150 -30 0.2", source: "made"),
             processedMjdTai: mjd, queriedMjdTai: mjd, writtenMjdTai: mjd, diaNoise: 100, diaSources: diaSources,
             objectOfSource: (0..<count).map { $0 },
-            diaObjects: made("DiaObject", count, [Column("diaObjectId", .int64(ids)), Column("ra", .double(ra)), Column("dec", .double(dec))]),
+            diaObjects: made(
+                "DiaObject", count, [Column("diaObjectId", .int64(ids)), Column("ra", .double(ra)), Column("dec", .double(dec))]),
             earlierSources: earlier, forcedSources: forced, solarSystem: nil, configuration: Configuration())
     }
 
     /// Rows with every column of a table: what is given, and noise.
-    private static func rows(_ definition: TableDefinition, count: Int, _ fixed: [Column], _ random: inout SystemRandomNumberGenerator) -> Table {
+    private static func rows(_ definition: TableDefinition, count: Int, _ fixed: [Column], _ random: inout SystemRandomNumberGenerator)
+        -> Table
+    {
         var table = Table(fixed)
         for column in definition.columns where table[column.name] == nil {
             let values: ColumnValues =

@@ -28,7 +28,8 @@ struct SkyLedger: ParsableCommand {
         subcommands: [
             InitCommand.self, LoadCommand.self, QueryCommand.self, ObjectCommand.self, SQLCommand.self, SchemaCommand.self,
             SimulateCommand.self,
-            UpdateCommand.self, PreloadCommand.self, DedupCommand.self, ForcedCommand.self, SolarSystemCommand.self, AlertsCommand.self, TargetsCommand.self,
+            UpdateCommand.self, PreloadCommand.self, DedupCommand.self, ForcedCommand.self, SolarSystemCommand.self, AlertsCommand.self,
+            TargetsCommand.self,
             ConfigCommand.self, StatusCommand.self, SizingCommand.self, PpdbCommand.self,
             RetentionCommand.self, ImageCacheCommand.self, DoctorCommand.self, StopCommand.self,
         ])

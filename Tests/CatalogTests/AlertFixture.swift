@@ -9,7 +9,8 @@ import TestSupport
 extension TestInstance {
     /// Alerts of the ledger by kind.
     func alerts(_ kind: AlertKind = .visit) throws -> [Int64] {
-        try connection().query("SELECT \"alertId\" FROM ledger.\"Alert\" WHERE \"kind\" = $1 ORDER BY 1", [.text(kind.rawValue)])["alertId"]?
+        try connection().query("SELECT \"alertId\" FROM ledger.\"Alert\" WHERE \"kind\" = $1 ORDER BY 1", [.text(kind.rawValue)])[
+            "alertId"]?
             .int64s ?? []
     }
 

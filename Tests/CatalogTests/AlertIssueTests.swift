@@ -10,7 +10,9 @@ import Testing
 
 /// Alerts as stores issue them, on a real server.
 @Suite("Issued alerts", .serialized) struct AlertIssueTests {
-    @Test("every source of an object gets an alert that fastavro and lsst-alert-packet read as the tables say, histories and limits as they were")
+    @Test(
+        "every source of an object gets an alert that fastavro and lsst-alert-packet read as the tables say, histories and limits as they were"
+    )
     func packets() throws {
         let (test, visits) = (try TestInstance(), try LoadTests.visits(14, sources: 60))
         defer { try? FileManager.default.removeItem(atPath: visits) }
@@ -120,7 +122,9 @@ import Testing
         #expect(!report.weaknesses.isEmpty)
     }
 
-    @Test("without alerts nothing is issued, by option or by configuration, and a plain schema makes packets that LSST's own encodes byte for byte")
+    @Test(
+        "without alerts nothing is issued, by option or by configuration, and a plain schema makes packets that LSST's own encodes byte for byte"
+    )
     func choices() throws {
         let (test, visits) = (try TestInstance(), try LoadTests.visits(2, sources: 40))
         defer { try? FileManager.default.removeItem(atPath: visits) }
@@ -166,7 +170,8 @@ import Testing
         try test.loadAlerts([visits]) { $0.clock = .now }
         let id = try #require(try test.alerts().first)
         // Synthetic visits lie years from today.
-        let isPast = try #require(try test.connection().query("SELECT max(\"midpointMjdTai\") AS m FROM \"VisitDetector\"")["m"]?.doubles?[0])
+        let isPast =
+            try #require(try test.connection().query("SELECT max(\"midpointMjdTai\") AS m FROM \"VisitDetector\"")["m"]?.doubles?[0])
             < ProcessingClock.machineMjdTai()
         let (entry, _) = try #require(try LedgerReader(test.connection()).alert(id))
         #expect(entry.alert.isLate == isPast)

@@ -47,7 +47,10 @@ import Testing
     func conditions() throws {
         #expect(try load(weak: 2) { _ in }.1.isEmpty)
         #expect(try load(weak: 2) { $0.lists = ["watch"] }.1 == [10_500])
-        #expect(try load(weak: 2) { $0.lists = ["watch", "nobody's"]; $0.listRadiusArcsec = 60 }.1 == [10_500, 10_501])
+        #expect(
+            try load(weak: 2) {
+                $0.lists = ["watch", "nobody's"]; $0.listRadiusArcsec = 60
+            }.1 == [10_500, 10_501])
         let (test, chosen) = try load(weak: 2) { $0.regions = ["circle 150.015 -30 0.001"] }
         #expect(chosen == [10_501])
         let packet = try test.packet(10_501)
@@ -61,8 +64,14 @@ import Testing
     func limit() throws {
         // 20 standard alerts on the average: 2.
         #expect(try load(weak: 8) { $0.regions = ["circle 150 -30 5"] }.1 == [10_506, 10_507])
-        #expect(try load(weak: 8) { $0.regions = ["circle 150 -30 5"]; $0.maximumFraction = 0.25 }.1.count == 5)
-        #expect(try load(weak: 8) { $0.regions = ["circle 150 -30 5"]; $0.maximumFraction = 0 }.1.isEmpty)
+        #expect(
+            try load(weak: 8) {
+                $0.regions = ["circle 150 -30 5"]; $0.maximumFraction = 0.25
+            }.1.count == 5)
+        #expect(
+            try load(weak: 8) {
+                $0.regions = ["circle 150 -30 5"]; $0.maximumFraction = 0
+            }.1.isEmpty)
     }
 
     @Test("positions of the public list get an alert at every visit that covers them, with the flux that was measured there")

@@ -60,7 +60,9 @@ import Testing
         let instance = two.instance
         let failures = Failures()
         DispatchQueue.concurrentPerform(iterations: 2) { _ in
-            do { _ = try LoadTask(instance: instance, options: .withoutAlerts).run([.visitDirectory(visits)]) } catch { failures.add("\(error)") }
+            do { _ = try LoadTask(instance: instance, options: .withoutAlerts).run([.visitDirectory(visits)]) } catch {
+                failures.add("\(error)")
+            }
         }
         #expect(failures.all == [])
         #expect(try two.partition() == expected)

@@ -5,7 +5,9 @@ import Postgres
 import Testing
 
 @Suite("Instances of older programs", .serialized) struct OlderInstanceTests {
-    @Test("an instance from before association's rules, the solar system and alerts is brought up to date when it is opened, and takes new visits")
+    @Test(
+        "an instance from before association's rules, the solar system and alerts is brought up to date when it is opened, and takes new visits"
+    )
     func upgrade() throws {
         let (test, visits) = (try TestInstance(), try LoadTests.visits(6))
         defer { try? FileManager.default.removeItem(atPath: visits) }

@@ -35,7 +35,9 @@ final class TestInstance {
     }
 
     @discardableResult
-    func load(_ paths: String..., map: TranslationMap? = nil, clock: ProcessingClock = .visit, alerts: Bool = false) throws -> LoadTask.Summary {
+    func load(_ paths: String..., map: TranslationMap? = nil, clock: ProcessingClock = .visit, alerts: Bool = false) throws
+        -> LoadTask.Summary
+    {
         var options = LoadTask.Options()
         options.issuesAlerts = alerts
         options.alertSchemas = try AlertSchemaFolder(PackageFolder.dependencies.appendingPathComponent("schema/alerts").path)

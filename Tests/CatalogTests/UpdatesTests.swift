@@ -126,7 +126,9 @@ import Testing
         try one.load(visits)
         let (instance, failures) = (many.instance, Failures())
         DispatchQueue.concurrentPerform(iterations: 3) { _ in
-            do { _ = try LoadTask(instance: instance, options: .withoutAlerts).run([.visitDirectory(visits)]) } catch { failures.add("\(error)") }
+            do { _ = try LoadTask(instance: instance, options: .withoutAlerts).run([.visitDirectory(visits)]) } catch {
+                failures.add("\(error)")
+            }
         }
         #expect(failures.all == [])
         // In the open versions of the same objects, whatever their history of versions was.

@@ -38,7 +38,9 @@ struct RoomTable {
             "Simulation": ["Sphere", "Columns"],
             "Rehearsal": ["Catalog", "Simulation"],
         ],
-        packages: ["Schema": ["Yams"], "Sizing": ["Yams"], "Catalog": ["Yams"], "Alerts": ["Yams", "FoundationNetworking"], "Ppdb": ["Yams"]],
+        packages: [
+            "Schema": ["Yams"], "Sizing": ["Yams"], "Catalog": ["Yams"], "Alerts": ["Yams", "FoundationNetworking"], "Ppdb": ["Yams"],
+        ],
         common: ["Foundation", "Glibc", "Dispatch", "Synchronization"],
         programs: ["skyledger", "skyledger-bench", "skyledger-trial"])
 

@@ -96,7 +96,8 @@ struct VisitPackets {
             dec: visit.diaObjects[issuer.generation.layout.roles.dec]?.doubles ?? [], recorded: recorded)
         // They come in the order of time.
         return try GroupedRecords(
-            record: "diaNondetectionLimit", of: issuer.schema.avro, rows: rows, owner: owner, ownerCount: visit.diaObjects.rowCount, order: <)
+            record: "diaNondetectionLimit", of: issuer.schema.avro, rows: rows, owner: owner, ownerCount: visit.diaObjects.rowCount,
+            order: <)
     }
 
     private func header(_ kind: AlertKind) -> PacketWriter.Header {

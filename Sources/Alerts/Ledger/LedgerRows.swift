@@ -19,7 +19,9 @@ struct LedgerRows: Sendable {
     var sizeBytes: Int { frames.count }
     var packetBytes: Int { sizes.reduce(0) { $0 + Int($1) } }
 
-    mutating func add(_ alert: LedgerAlert, packet: [UInt8], by compressor: PacketCompressor, _ digest: LedgerDigest, _ stages: inout LedgerWriter.Stages) {
+    mutating func add(
+        _ alert: LedgerAlert, packet: [UInt8], by compressor: PacketCompressor, _ digest: LedgerDigest, _ stages: inout LedgerWriter.Stages
+    ) {
         let begun = DispatchTime.now().uptimeNanoseconds
         let hash = packet.withUnsafeBytes(digest.of)
         alerts.append(alert)

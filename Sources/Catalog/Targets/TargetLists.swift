@@ -45,7 +45,8 @@ public struct TargetLists {
         for target in targets {
             guard !target.name.isEmpty, names.insert(target.name).inserted else {
                 throw CatalogError.badRequest(
-                    "list \(list): \(target.name.isEmpty ? "a target has no name" : "target \(target.name) stands twice"): give each a name of its own")
+                    "list \(list): \(target.name.isEmpty ? "a target has no name" : "target \(target.name) stands twice"): give each a name of its own"
+                )
             }
             guard (0..<360).contains(target.ra), (-90...90).contains(target.dec) else {
                 throw CatalogError.badRequest(

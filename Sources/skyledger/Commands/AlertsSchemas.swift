@@ -33,7 +33,8 @@ struct AlertsSchemas: ParsableCommand {
         let folder = try DefaultSchema.alertFolder()
         guard let version = folder.versions.first(where: { $0.description == name }) else {
             throw RequestError(
-                "there is no alert schema \(name) in \(folder.path): known there are \(folder.versions.map(\.description).joined(separator: ", "))")
+                "there is no alert schema \(name) in \(folder.path): known there are \(folder.versions.map(\.description).joined(separator: ", "))"
+            )
         }
         let schema = try AlertSchemas(instance.open().connect(as: .ingest)).add(version, of: folder, isPlain: plain)
         try RowOutput.text("new alerts are written by schema \(schema.schemaId)\n", output.request)

@@ -23,7 +23,10 @@ struct LoadCommand: ParsableCommand {
     var map: String?
     @Flag(help: "Stamp object versions with the time of the visit rather than the clock's: for replays that must repeat exactly.")
     var visitClock = false
-    @Option(help: "A folder of images that alerts get cutouts of: difference_VISIT_DETECTOR.fits, science_..., template_... (or matched_template_...).")
+    @Option(
+        help:
+            "A folder of images that alerts get cutouts of: difference_VISIT_DETECTOR.fits, science_..., template_... (or matched_template_...)."
+    )
     var images: String?
     @Flag(help: "Issue no alerts. What was stored without alerts gets none later.") var noAlerts = false
     @OptionGroup var summary: SummaryOptions

@@ -44,7 +44,8 @@ struct TargetsShow: ParsableCommand {
         let versions = try lists.versions(of: list)
         guard let chosen = version ?? versions.last?.version, versions.contains(where: { $0.version == chosen }) else {
             throw RequestError(
-                "there is no \(version.map { "version \($0) of the " } ?? "")list \(list): `skyledger targets list` shows those that there are")
+                "there is no \(version.map { "version \($0) of the " } ?? "")list \(list): `skyledger targets list` shows those that there are"
+            )
         }
         let targets = try lists.targets(of: list, version: chosen)
         try RowOutput.write(
