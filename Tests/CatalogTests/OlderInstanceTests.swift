@@ -33,7 +33,7 @@ import Testing
         #expect(try test.rows(columns) == TestInstance().rows(columns))
     }
 
-    /// What migrations 0006 to 0011 did, undone.
+    /// What migrations 0006 to 0012 did, undone.
     private static let undone = """
         SET session_replication_role = replica;
         DROP EVENT TRIGGER skyledger_ledger_alteration;
@@ -42,6 +42,8 @@ import Testing
         ALTER DATABASE skyledger OWNER TO skyledger_owner;
         DROP ROLE skyledger_ledger;
         DROP TABLE skyledger."Target", skyledger."TargetList";
+        DROP TABLE skyledger."RetentionPolicy", skyledger."RetentionRecord", skyledger."RetiredSource", skyledger."RetiredReplicaKeys",
+            skyledger."CachedImage";
         DROP INDEX l1_0001."VisitDetector_cover";
         DROP FUNCTION skyledger.cover;
         DROP VIEW apdb."DiaSource", apdb."DiaObject", apdb."DiaObjectLast", apdb."DiaForcedSource", apdb."VisitDetector", apdb."UpdateRecord",

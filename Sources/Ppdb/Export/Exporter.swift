@@ -64,7 +64,7 @@ public struct Exporter {
                 try exporter.reconcile()
                 pauseSeconds = 0
                 try exporter.followConnected(&total, isInterrupted, progress)
-            } catch let error as PostgresError where error.isConnectionLost || error.isDiskFull || error.sqlState == "25006" {
+            } catch  where Self.mayPass(error) {
                 if pauseSeconds == 0 { remark("\(error); trying again") }
                 pauseSeconds = min(30, max(1, pauseSeconds * 2))
                 let end = Date(timeIntervalSinceNow: pauseSeconds)
@@ -73,6 +73,15 @@ public struct Exporter {
         }
         total.isStopped = true
         return total
+    }
+
+    /// Whether a follower waits for a failure to pass: a server that restarts, a disk that is full, a PPDB that is read-only for a while.
+    private static func mayPass(_ error: any Error) -> Bool {
+        switch error {
+        case let error as PostgresError: error.isConnectionLost || error.isDiskFull
+        case PpdbError.unavailable: true
+        default: false
+        }
     }
 
     private func followConnected(_ total: inout Summary, _ isInterrupted: () -> Bool, _ progress: (Summary) -> Void) throws {
