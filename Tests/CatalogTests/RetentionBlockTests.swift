@@ -94,7 +94,7 @@ import Testing
             try owner.execute(
                 """
                 CREATE TEMPORARY TABLE late AS SELECT * FROM \(table) WHERE "midpointMjdTai" BETWEEN 60120 AND 60150 LIMIT 1;
-                UPDATE late SET "diaSourceId" = 77, "replicaKey" = NULL;
+                UPDATE late SET "diaSourceId" = 77, "replicaKey" = 999999;
                 INSERT INTO \(table) SELECT * FROM late
                 """)
         }

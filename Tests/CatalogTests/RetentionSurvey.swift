@@ -68,27 +68,15 @@ final class RetentionSurvey {
         let owner = try test.connection(.owner)
         try owner.execute(
             """
-            CREATE TABLE IF NOT EXISTS skyledger."Change" ("change" bigint PRIMARY KEY, "replicaKey" bigint UNIQUE, "generation" integer,
-                "kind" text, "visit" bigint, "detector" integer, "operation" bigint, "nRows" bigint, "sizeBytes" bigint, "chunk" bigint,
-                "recordedAt" timestamptz);
-            CREATE TABLE IF NOT EXISTS skyledger."ReplicaChunk" ("chunk" bigint PRIMARY KEY, "firstChange" bigint, "lastChange" bigint,
-                "sealedAt" timestamptz, "nRows" bigint, "sizeBytes" bigint);
-            CREATE TABLE IF NOT EXISTS skyledger."ReplicaExport" ("consumer" text, "chunk" bigint, "exportedAt" timestamptz,
-                "verifiedAt" timestamptz, PRIMARY KEY ("consumer", "chunk"));
-            TRUNCATE skyledger."Change", skyledger."ReplicaChunk", skyledger."ReplicaExport";
-            """)
-        for table in ["DiaSource", "DiaForcedSource", "DiaObject", "UpdateRecord"] {
-            try owner.execute("ALTER TABLE \(generation.table(table)) ADD COLUMN IF NOT EXISTS \"replicaKey\" bigint")
-        }
-        try owner.execute(
-            """
             UPDATE \(generation.table("DiaSource")) SET "replicaKey" = floor("midpointMjdTai" / 30);
             UPDATE \(generation.table("DiaForcedSource")) SET "replicaKey" = floor("midpointMjdTai" / 30);
             UPDATE \(generation.table("DiaObject")) SET "replicaKey" = floor("validityStartMjdTai" / 30) WHERE "validityEndMjdTai" IS NOT NULL;
             UPDATE \(generation.table("UpdateRecord")) SET "replicaKey" = floor("updateMjdTai" / 30);
-            INSERT INTO skyledger."Change" ("change", "replicaKey", "generation", "kind", "nRows", "sizeBytes", "chunk", "recordedAt")
-            SELECT k - 1990, k, 1, 'store', 1, 1, k - 1990, now() FROM generate_series(1995, 2021) AS k;
-            INSERT INTO skyledger."ReplicaChunk" SELECT "chunk", "change", "change", now(), 1, 1 FROM skyledger."Change";
+            TRUNCATE skyledger."Change", skyledger."ReplicaChunk", skyledger."ReplicaExport";
+            INSERT INTO skyledger."ReplicaChunk" ("chunk", "firstChange", "lastChange", "nRows", "sizeBytes")
+            SELECT k - 1990, k - 1994, k - 1994, 1, 1 FROM generate_series(1995, 2021) AS k;
+            INSERT INTO skyledger."Change" ("replicaKey", "generation", "kind", "nRows", "sizeBytes", "chunk")
+            SELECT k, 1, 'store', 1, 1, k - 1990 FROM generate_series(1995, 2021) AS k ORDER BY k;
             INSERT INTO skyledger."ReplicaExport" SELECT 'ppdb', "chunk", '\(verified)',
                 CASE WHEN "replicaKey" < \(month) THEN timestamptz '\(verified)' END FROM skyledger."Change";
             """)
