@@ -54,7 +54,7 @@ public struct SizingMeter {
         measurement.ledgerMonths = try ledgerMonths()
         measurement.packets = try packets(heapBytes: measurement.relations(of: "DiaObjectLast").reduce(0) { $0 + $1.heapBytes })
         measurement.images = try images()
-        measurement.server = try SizingFiles(instance: instance).server(
+        measurement.server = SizingFiles(instance: instance).server(
             databaseBytes: server.integer("databaseBytes", 0), walLimitBytes: server.integer("walLimitBytes", 0))
         return progress(relations.count, relations.count) ? measurement : nil
     }
