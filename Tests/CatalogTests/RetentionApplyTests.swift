@@ -37,7 +37,8 @@ private struct Killed: Error {}
         try survey.replicate(verifiedBefore: 2021)
         let old = "SELECT \"diaObjectId\" FROM \"DiaObject\" WHERE \"nDiaSources\" = 1 AND \"lastDiaSourceMjdTai\" < 60250"
         let single = try survey.test.rows(old + " AND \"validityEndMjdTai\" IS NULL")
-        let lives = "SELECT \"diaObjectId\", \"nDiaSources\", \"ra\", \"firstDiaSourceMjdTai\" FROM \"DiaObject\" WHERE \"validityEndMjdTai\" IS NULL AND NOT (\"nDiaSources\" = 1 AND \"lastDiaSourceMjdTai\" < 60250)"
+        let lives =
+            "SELECT \"diaObjectId\", \"nDiaSources\", \"ra\", \"firstDiaSourceMjdTai\" FROM \"DiaObject\" WHERE \"validityEndMjdTai\" IS NULL AND NOT (\"nDiaSources\" = 1 AND \"lastDiaSourceMjdTai\" < 60250)"
         let before = try survey.test.rows(lives)
         try survey.apply()
         #expect(single.count > 5)
@@ -46,7 +47,8 @@ private struct Killed: Error {}
         #expect(try survey.test.connection().int64(left) == 0)
         #expect(try survey.test.rows(lives) == before)
         let aged = try survey.test.rows(
-            "SELECT 1 FROM \"DiaObjectLast\" AS o WHERE \"nDiaSources\" > (SELECT count(*) FROM \"DiaSource\" AS s WHERE s.\"diaObjectId\" = o.\"diaObjectId\")")
+            "SELECT 1 FROM \"DiaObjectLast\" AS o WHERE \"nDiaSources\" > (SELECT count(*) FROM \"DiaSource\" AS s WHERE s.\"diaObjectId\" = o.\"diaObjectId\")"
+        )
         #expect(aged.count > 3)
     }
 
@@ -62,7 +64,8 @@ private struct Killed: Error {}
         #expect(try survey.test.faults().contains { $0.contains("that retention removed") })
         try owner.execute("UPDATE skyledger.\"RetiredSource\" SET \"nDiaSources\"[1] = \"nDiaSources\"[1] - 1")
         try owner.execute(
-            "DELETE FROM \(survey.generation.table("DiaSource")) WHERE \"diaSourceId\" = (SELECT min(\"diaSourceId\") FROM \(survey.generation.table("DiaSource")))")
+            "DELETE FROM \(survey.generation.table("DiaSource")) WHERE \"diaSourceId\" = (SELECT min(\"diaSourceId\") FROM \(survey.generation.table("DiaSource")))"
+        )
         let faults = try survey.test.faults()
         #expect(faults.contains { $0.hasPrefix("visit-detectors lack") } && faults.contains { $0.hasPrefix("visit ") })
     }
@@ -130,7 +133,8 @@ private struct Killed: Error {}
         try other.replicate(verifiedBefore: 2021)
         let stale = try other.retention().plan(nowMjdTai: RetentionSurvey.nowMjdTai)
         try other.test.connection(.owner).execute(
-            "DELETE FROM \(other.generation.table("DiaSource")) WHERE \"diaSourceId\" = (SELECT min(\"diaSourceId\") FROM \(other.generation.table("DiaSource")))")
+            "DELETE FROM \(other.generation.table("DiaSource")) WHERE \"diaSourceId\" = (SELECT min(\"diaSourceId\") FROM \(other.generation.table("DiaSource")))"
+        )
         let before = try other.state()
         #expect(throws: CatalogError.self) { try other.retention().apply(stale) }
         #expect(try other.state() == before)

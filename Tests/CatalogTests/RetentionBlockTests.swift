@@ -6,7 +6,8 @@ import Postgres
 import Testing
 
 @Suite("Retention: what stands in the way", .serialized) struct RetentionBlockTests {
-    @Test("without a change feed nothing is verified: everything is refused, and goes where its table is named, with the name of who says so")
+    @Test(
+        "without a change feed nothing is verified: everything is refused, and goes where its table is named, with the name of who says so")
     func noFeed() throws {
         let survey = try RetentionSurvey()
         let before = try survey.test.rows("SELECT count(*) FROM \"DiaSource\"")
@@ -65,11 +66,15 @@ import Testing
         let survey = try RetentionSurvey()
         let connection = try survey.test.connection(.ingest)
         // Closed long ago, and its sources are younger: loaded by another clock.
-        let object = try connection.int64("SELECT \"diaObjectId\" FROM \"DiaSource\" WHERE \"midpointMjdTai\" > 60400 AND \"diaObjectId\" IN (SELECT \"diaObjectId\" FROM \"DiaObject\" WHERE \"validityStartMjdTai\" < 60050 AND \"validityEndMjdTai\" IS NOT NULL) LIMIT 1")!
+        let object = try connection.int64(
+            "SELECT \"diaObjectId\" FROM \"DiaSource\" WHERE \"midpointMjdTai\" > 60400 AND \"diaObjectId\" IN (SELECT \"diaObjectId\" FROM \"DiaObject\" WHERE \"validityStartMjdTai\" < 60050 AND \"validityEndMjdTai\" IS NOT NULL) LIMIT 1"
+        )!
         let owner = try survey.test.connection(.owner)
         try owner.transaction {
-            try owner.execute("DELETE FROM \(survey.generation.table("DiaObject")) WHERE \"diaObjectId\" = \(object) AND \"validityStartMjdTai\" > 60050")
-            try owner.execute("DELETE FROM \(survey.generation.table("DiaObject")) WHERE \"diaObjectId\" = \(object) AND \"validityEndMjdTai\" IS NULL")
+            try owner.execute(
+                "DELETE FROM \(survey.generation.table("DiaObject")) WHERE \"diaObjectId\" = \(object) AND \"validityStartMjdTai\" > 60050")
+            try owner.execute(
+                "DELETE FROM \(survey.generation.table("DiaObject")) WHERE \"diaObjectId\" = \(object) AND \"validityEndMjdTai\" IS NULL")
             try owner.execute("DELETE FROM \(survey.generation.table("DiaObjectLast")) WHERE \"diaObjectId\" = \(object)")
         }
         #expect(try survey.test.faults() == [])

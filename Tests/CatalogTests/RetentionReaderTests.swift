@@ -22,16 +22,21 @@ import Testing
                         let seen = try connection.query(
                             "SELECT count(*) AS n FROM \"DiaSource\" WHERE \"midpointMjdTai\" BETWEEN $1 AND 60500", [.double(60_240)],
                             name: "kept")
-                        if seen["n"]?.int64s?.first != kept { failures.add("\(String(describing: seen["n"]?.int64s?.first)) of \(kept ?? 0)") }
+                        if seen["n"]?.int64s?.first != kept {
+                            failures.add("\(String(describing: seen["n"]?.int64s?.first)) of \(kept ?? 0)")
+                        }
                         try connection.query("SELECT max(\"psfFlux\") FROM \"DiaSource\"", name: "all")
-                        try connection.query("SELECT count(*) FROM \"DiaObject\" JOIN \"DiaForcedSource\" USING (\"diaObjectId\")", name: "join")
+                        try connection.query(
+                            "SELECT count(*) FROM \"DiaObject\" JOIN \"DiaForcedSource\" USING (\"diaObjectId\")", name: "join")
                     }
                 } catch { failures.add("\(error)") }
             }
         }
         DispatchQueue.global().async(group: threads) {
             do {
-                let (store, visits) = (try RetentionSurvey.store(instance, generation), try VisitDirectory(directory, generation: generation))
+                let (store, visits) = (
+                    try RetentionSurvey.store(instance, generation), try VisitDirectory(directory, generation: generation)
+                )
                 for visit in [38, 39] { _ = try RetentionSurvey.load(visit, of: visits, into: store) }
             } catch { failures.add("\(error)") }
         }

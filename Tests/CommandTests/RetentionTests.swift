@@ -73,12 +73,17 @@ import Testing
             ("images:\n  alertDays: 3\n", "line 2: images.alertDays: issued alerts are kept for ever"),
             ("Alert: 12\n", "line 1: Alert: issued alerts are kept for ever"),
             ("DiaSource: {\n", "policy.yaml"),
-            ("DiaSource:\n  months: 6\n", "keeps 6 months by DiaSource.months, and summaries.readSourcesMonths of the configuration reads 12"),
+            (
+                "DiaSource:\n  months: 6\n",
+                "keeps 6 months by DiaSource.months, and summaries.readSourcesMonths of the configuration reads 12"
+            ),
         ]
         let path = "\(sky.folder)/policy.yaml"
         for (text, words) in cases {
             try text.write(toFile: path, atomically: true, encoding: .utf8)
-            for command in [["policy", "check", path], ["policy", "set", path], ["plan", "--policy", path], ["apply", "--policy", path]] {
+            for command in [
+                ["policy", "check", path], ["policy", "set", path], ["plan", "--policy", path], ["apply", "--policy", path],
+            ] {
                 let outcome = try Program.run(["retention"] + command + ["--instance", sky.directory])
                 #expect(outcome.status == 2 && outcome.output.isEmpty, "\(text) \(outcome.output)")
                 #expect(outcome.errors.contains(words) && outcome.errors.split(separator: "\n").count == 1, "\(outcome.errors)")
@@ -152,7 +157,10 @@ import Testing
         #expect(try months.run("retention", "apply", "--plan", plan, "--now", "60610").status == 2)
         #expect(try months.run("retention", "apply", "--plan", months.directory + "/instance.json").status == 2)
         let applied = try Program.run(
-            ["retention", "apply", "--plan", plan, "--unverified", "DiaSource", "DiaForcedSource", "DiaObject", "--instance", months.directory])
+            [
+                "retention", "apply", "--plan", plan, "--unverified", "DiaSource", "DiaForcedSource", "DiaObject", "--instance",
+                months.directory,
+            ])
         #expect(applied.status == 0, "\(applied.errors)")
         let report = try months.run("retention", "report", "--format", "csv").output
         #expect(report.contains("DiaSource_2000") && report.contains("unverified, by the word of"))

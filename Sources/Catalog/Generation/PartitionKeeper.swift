@@ -18,7 +18,9 @@ struct PartitionKeeper {
 
     /// Runs a body that stores rows of a time. Where retention has dropped the month since it was made, it is made again: a late visit is stored
     /// like any other, and goes with the next retention.
-    mutating func withSourcePartitions<Result>(on connection: Connection, sourceMjdTai: Double, _ body: (inout PartitionKeeper) throws -> Result)
+    mutating func withSourcePartitions<Result>(
+        on connection: Connection, sourceMjdTai: Double, _ body: (inout PartitionKeeper) throws -> Result
+    )
         throws -> Result
     {
         try ensure(on: connection, sourceMjdTai: sourceMjdTai)

@@ -95,8 +95,9 @@ struct RetentionReader {
         var unverified = found["unverified"]!.int64s![0]
         if let row = Self.recordNames[table] {
             let names = ["partition": qualified, "table": table, "row": row, "isVerified": isVerified]
-            let changed = try connection.int64(
-                SQLFile.load("retention/unverified-updates", names.merging(generation.names) { $1 })) ?? 0
+            let changed =
+                try connection.int64(
+                    SQLFile.load("retention/unverified-updates", names.merging(generation.names) { $1 })) ?? 0
             unverified = max(unverified, changed)
         }
         return (found["rows"]!.int64s![0], unverified)

@@ -67,7 +67,9 @@ struct RetentionApply: ParsableCommand {
     @OptionGroup var instance: InstanceOptions
 
     func run() throws {
-        if plan != nil, now != nil || policy != nil { throw RequestError("a saved plan has its own time and policy: leave out --now and --policy") }
+        if plan != nil, now != nil || policy != nil {
+            throw RequestError("a saved plan has its own time and policy: leave out --now and --policy")
+        }
         let saved = try plan.map { try RetentionPlan(json: RetentionCommand.read($0, "a plan"), name: $0) }
         let asked = try policy.map(RetentionCommand.policy)
         let bar = ProgressBar("months")
