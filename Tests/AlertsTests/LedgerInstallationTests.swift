@@ -6,21 +6,6 @@ import Testing
 
 extension LedgerTests {
     @Suite("Making the ledger") struct Installation {
-        @Test("an instance that an older program made gets the ledger when it is opened")
-        func upgrade() throws {
-            let fixture = try LedgerFixture.fresh()
-            try fixture.intruder().execute(
-                """
-                DROP SCHEMA ledger CASCADE; DROP SCHEMA ledger_guard CASCADE; DELETE FROM skyledger."Migration" WHERE "name" = '0009-ledger';
-                """)
-            let instance = try Instance.open(fixture.directory, profile: .test)
-            try LedgerRegistry(fixture.connection).add(schemaId: 1000, text: "{\"type\": \"bytes\"}")
-            try fixture.issue(1)
-            let report = try LedgerVerification { try instance.connect(as: .reader) }.run()
-            #expect((report.alerts, report.faultCount, report.weaknesses) == (10, 0, []))
-            #expect(throws: PostgresError.self) { try fixture.superuser().execute("DROP SCHEMA ledger CASCADE") }
-        }
-
         @Test("on a server of one's own a user who may make roles makes the ledger, and cannot change it afterwards")
         func server() throws {
             let fixture = try LedgerFixture.fresh()

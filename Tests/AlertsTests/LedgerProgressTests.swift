@@ -18,24 +18,13 @@ extension LedgerTests {
             #expect(whole.isComplete && whole.isSound && whole.alerts == 9000)
         }
 
-        @Test("the visit table is a witness as soon as it has the columns for it, and none before")
+        @Test("the visit table is a witness: it gives the columns that verification asks for")
         func witness() throws {
             let fixture = try LedgerFixture.fresh()
-            let owner = try fixture.instance.connect(as: .owner)
-            let generation = try fixture.instance.currentGeneration(on: owner)
-            struct Undone: Error {}
-            #expect(throws: Undone.self) {
-                try owner.transaction {
-                    let table = generation.table("VisitDetector")
-                    try owner.execute(
-                        "ALTER TABLE \(table) DROP COLUMN IF EXISTS \"nAlerts\"; ALTER TABLE \(table) DROP COLUMN IF EXISTS \"alertRoot\"")
-                    #expect(try LedgerWitness.visitTable(ofCurrent: generation, on: owner)?.sql == nil)
-                    try owner.execute("ALTER TABLE \(table) ADD COLUMN \"nAlerts\" integer, ADD COLUMN \"alertRoot\" bytea")
-                    let witness = try LedgerWitness.visitTable(ofCurrent: generation, on: owner)
-                    #expect(try owner.query(#require(witness).sql).columnNames == ["generation", "visit", "detector", "alerts", "root"])
-                    throw Undone()
-                }
-            }
+            let reader = try fixture.instance.connect(as: .reader)
+            let generation = try fixture.instance.currentGeneration(on: reader)
+            let witness = try #require(try LedgerWitness.visitTable(ofCurrent: generation, on: reader))
+            #expect(try reader.query(witness.sql).columnNames == ["generation", "visit", "detector", "alerts", "root"])
         }
     }
 }

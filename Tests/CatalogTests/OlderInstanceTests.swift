@@ -19,6 +19,9 @@ import Testing
 
         let opened = try Instance.open(test.directory, profile: .test)
         #expect(try opened.connect(as: .reader).text("SELECT \"value\" FROM skyledger.\"Setting\" WHERE \"name\" = 'schemaMajor'") == "10")
+        // The ledger is made as well, and guarded.
+        #expect(try test.ledgerReport().weaknesses == [])
+        #expect(throws: PostgresError.self) { try superuser.execute("DROP SCHEMA ledger CASCADE") }
         for file in files.dropFirst(3) { try test.load("\(visits)/\(file)") }
         #expect(try test.int("SELECT count(*) FROM \"VisitDetector\"") == 24)
         #expect(
