@@ -23,7 +23,7 @@ extension LedgerTests {
             let fixture = try LedgerFixture.fresh()
             let reader = try fixture.instance.connect(as: .reader)
             let generation = try fixture.instance.currentGeneration(on: reader)
-            let witness = try #require(try LedgerWitness.visitTable(ofCurrent: generation, on: reader))
+            let witness = LedgerWitness.visitTable(of: generation)
             #expect(try reader.query(witness.sql).columnNames == ["generation", "visit", "detector", "alerts", "root"])
         }
     }

@@ -23,17 +23,6 @@ public struct LedgerWitness: Sendable {
                 """)
     }
 
-    /// The same, nil where the visit table is of an older program and does not keep what was issued.
-    /// - Throws: `PostgresError`
-    public static func visitTable(ofCurrent generation: Generation, on connection: Connection) throws -> LedgerWitness? {
-        let columns = try connection.int64(
-            """
-            SELECT count(*) FROM information_schema.columns
-            WHERE table_schema = $1 AND table_name = 'VisitDetector' AND column_name IN ('nAlerts', 'alertRoot')
-            """, [.text(generation.schemaName)])
-        return columns == 2 ? visitTable(of: generation) : nil
-    }
-
     /// Visit-detectors whose batch is not what the witness says, at most so many.
     func contradictions(limit: Int) -> String {
         """

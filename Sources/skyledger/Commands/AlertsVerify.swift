@@ -33,12 +33,11 @@ struct AlertsVerify: ParsableCommand {
         options.receipt = try receipt.map(Self.read)
         let ledger = try LedgerAccess(instance)
         options.since = try start(ledger.connection)
-        options.witness = try LedgerWitness.visitTable(
-            ofCurrent: ledger.instance.currentGeneration(on: ledger.connection), on: ledger.connection)
+        options.witness = .visitTable(of: try ledger.instance.currentGeneration(on: ledger.connection))
         var report = try verify(options, ledger.instance)
         // Nobody should keep what was not looked at as a receipt.
         if !report.isComplete { report.newest = nil }
-        try print(report, root: ledger.reader.root(of: report.newest?.number), hasWitness: options.witness != nil)
+        try print(report, root: ledger.reader.root(of: report.newest?.number))
         guard report.isComplete else { throw ExitCode(130) }
         guard report.isSound else {
             if saveReceipt != nil { remark("no receipt was saved, for the ledger has faults") }
@@ -85,10 +84,10 @@ struct AlertsVerify: ParsableCommand {
         return try LedgerReceipt(parsing: text)
     }
 
-    private func print(_ report: LedgerVerification.Report, root: [UInt8]?, hasWitness: Bool) throws {
+    private func print(_ report: LedgerVerification.Report, root: [UInt8]?) throws {
         let root = root.map(LedgerReceipt.hexadecimal)
         if format == .json {
-            return Swift.print(try AlertReports.json(VerificationJSON(report, root: root, hasWitness: hasWitness)))
+            return Swift.print(try AlertReports.json(VerificationJSON(report, root: root)))
         }
         var text = """
             alerts    \(report.alerts) read
@@ -98,7 +97,6 @@ struct AlertsVerify: ParsableCommand {
             faults    \(report.faultCount)
 
             """
-        if !hasWitness { text += "the visit table keeps no roots: only a receipt shows a chain that was cut or written anew\n" }
         if !report.isComplete { text += "stopped before all packets were read\n" }
         if !report.faults.isEmpty {
             let faults = report.faults
@@ -121,14 +119,14 @@ private struct VerificationJSON: Encodable {
     /// Number, root and link of the newest batch that was checked.
     var number: Int64?
     var root, link, receipt: String?
-    var isComplete, isSound, hasVisitTable: Bool
+    var isComplete, isSound: Bool
     var faults: [LedgerFault]
     var weaknesses: [String]
 
-    init(_ report: LedgerVerification.Report, root: String?, hasWitness: Bool) {
+    init(_ report: LedgerVerification.Report, root: String?) {
         (alerts, batches, faultCount) = (report.alerts, report.batches, report.faultCount)
         (number, link, receipt) = (report.newest?.number, report.newest?.link, report.newest.map { "\($0)" })
-        (isComplete, isSound, hasVisitTable) = (report.isComplete, report.isSound, hasWitness)
+        (isComplete, isSound) = (report.isComplete, report.isSound)
         (faults, weaknesses) = (report.faults, report.weaknesses)
         self.root = root
     }
