@@ -74,11 +74,13 @@ let package = Package(
         .target(
             name: "Sizing", dependencies: [.product(name: "Yams", package: "Yams")], exclude: ["README.md"], resources: [.copy("models")]),
         room("SolarSystem", ["Sphere", "Columns", "CERFA"]),
-        room("Images", ["Sphere", "CCFITSIO", "CWCS", "CZlib"]),
+        room("Compression", ["CZlib"]),
+        room("Images", ["Sphere", "Compression", "CCFITSIO", "CWCS", "CZlib"]),
         .target(
             name: "Alerts",
             dependencies: [
-                "Sphere", "Association", "Catalog", "Images", "Postgres", "Schema", "Columns", "CCrypto", "CZlib", "CZstd", "CRdKafka",
+                "Sphere", "Association", "Catalog", "Images", "Postgres", "Schema", "Columns", "Compression", "CCrypto", "CZlib", "CZstd",
+                "CRdKafka",
                 .product(name: "Yams", package: "Yams"),
             ],
             exclude: ["README.md"]),

@@ -29,9 +29,11 @@ struct RoomTable {
             "Sizing": [],
             "Association": ["Sphere", "Columns"],
             "SolarSystem": ["Sphere", "Columns", "CERFA"],
-            "Images": ["Sphere", "CCFITSIO", "CWCS", "CZlib"],
+            "Compression": ["CZlib"],
+            "Images": ["Sphere", "Compression", "CCFITSIO", "CWCS", "CZlib"],
             "Alerts": [
-                "Sphere", "Association", "Catalog", "Images", "Postgres", "Schema", "Columns", "CCrypto", "CRdKafka", "CZlib", "CZstd",
+                "Sphere", "Association", "Catalog", "Images", "Postgres", "Schema", "Columns", "Compression", "CCrypto", "CRdKafka",
+                "CZlib", "CZstd",
             ],
             "Ingest": ["Catalog", "Association", "SolarSystem", "Alerts"],
             "Ppdb": ["Catalog", "Postgres", "Schema", "Columns", "Sphere", "CCrypto"],

@@ -1,3 +1,5 @@
+import Compression
+
 extension AvroContainer {
     /// The bytes of a block's values, decompressed.
     /// - Throws: `AvroError.container`
@@ -5,7 +7,7 @@ extension AvroContainer {
         switch codec {
         case .null: return blocks[index].stored
         case .deflate:
-            do { return try RawDeflate.inflate(blocks[index].stored) } catch let fault as RawDeflate.Fault {
+            do { return try RawDeflate.inflate(blocks[index].stored) } catch let fault as Inflation.Fault {
                 throw AvroError.container(offset: 0, reason: "block \(index + 1) cannot be decompressed: \(fault.reason)")
             }
         }

@@ -1,5 +1,5 @@
 import CCFITSIO
-import CZlib
+import Compression
 import Foundation
 import Synchronization
 
@@ -9,6 +9,9 @@ import Synchronization
 /// has that to itself. CFITSIO of Debian is built for several threads (a test asks `fits_is_reentrant`); its table of open memory is
 /// guarded here. An instance serves one thread.
 final class FITSImageFile {
+    /// What a compressed file may grow to.
+    static let sizeBytesMax = 1 << 32
+
     /// What a file may have; more is taken as damage.
     static let pixelCountMax = 1 << 29
     static let extensionCountMax = 1000
@@ -53,7 +56,7 @@ final class FITSImageFile {
     init(bytes: [UInt8], place: String, isTileCompressed: Bool = true) throws {
         var bytes = bytes
         if bytes.starts(with: [0x1f, 0x8b]) {
-            do { bytes = try Gzip.inflate(bytes) } catch let fault as Gzip.Fault {
+            do { bytes = try Inflation.bytes(of: bytes, .gzip, sizeBytesMax: Self.sizeBytesMax).bytes } catch let fault as Inflation.Fault {
                 throw ImagesError.unreadable(file: place, extensionName: nil, reason: "its gzip stream is damaged: \(fault.reason)")
             }
         }
