@@ -81,13 +81,19 @@ let package = Package(
         room("Ingest", ["Catalog", "Association", "SolarSystem", "Alerts"]),
         room("Simulation", ["Sphere", "Columns"]),
         room("Rehearsal", ["Catalog", "Simulation"]),
+        .target(
+            name: "Release", dependencies: ["Sphere", "Columns", "Association", "Schema", .product(name: "Yams", package: "Yams")],
+            exclude: ["README.md"], resources: [.copy("plans")]),
         .executableTarget(
             name: "skyledger",
-            dependencies: ["Ingest", "Simulation", "Alerts", "Images", .product(name: "ArgumentParser", package: "swift-argument-parser")],
+            dependencies: [
+                "Ingest", "Simulation", "Alerts", "Images", "Release",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ],
             exclude: ["README.md"]),
         .executableTarget(
             name: "skyledger-bench",
-            dependencies: ["Ingest", "Alerts", "CRdKafka", "Images", "Rehearsal", "Simulation"], exclude: ["README.md"]),
+            dependencies: ["Ingest", "Alerts", "CRdKafka", "Images", "Rehearsal", "Release", "Simulation"], exclude: ["README.md"]),
         .executableTarget(
             name: "skyledger-trial",
             dependencies: ["Alerts", "CRdKafka", "Ingest", "Rehearsal", "Simulation"], exclude: ["README.md"]),
@@ -104,6 +110,7 @@ let package = Package(
         tests("Rooms", ["TestSupport"]),
         tests("Command", ["Alerts", "Ingest", "SolarSystem", "TestSupport"]),
         tests("Images", ["Images", "TestSupport"]),
+        tests("Release", ["Release", "Association", "TestSupport"]),
     ],
     swiftLanguageModes: [.v6],
     cxxLanguageStandard: .cxx20

@@ -33,8 +33,9 @@ struct RoomTable {
             "Ingest": ["Catalog", "Association", "SolarSystem", "Alerts"],
             "Simulation": ["Sphere", "Columns"],
             "Rehearsal": ["Catalog", "Simulation"],
+            "Release": ["Sphere", "Columns", "Association", "Schema"],
         ],
-        packages: ["Schema": ["Yams"], "Catalog": ["Yams"], "Alerts": ["Yams", "FoundationNetworking"]],
+        packages: ["Schema": ["Yams"], "Catalog": ["Yams"], "Release": ["Yams"], "Alerts": ["Yams", "FoundationNetworking"]],
         common: ["Foundation", "Glibc", "Dispatch", "Synchronization"],
         programs: ["skyledger", "skyledger-bench", "skyledger-trial"])
 
