@@ -10,8 +10,13 @@ public enum ReleaseError: Error, Equatable, CustomStringConvertible {
     case noIdentifier(what: String, place: String)
     /// A tile that was given before.
     case tileTwice(Int64)
-    /// Links of objects that no tile held: `count` of them, the one with the lowest identifier by name.
+    /// Objects that another tile's links or neighbours named, and that their own tile, given or not, did not confirm: `count` of them, the one
+    /// with the lowest tile and identifier by name.
     case unknownObject(generation: CrosswalkSide, id: Int64, tile: Int64, count: Int)
+    /// A link in a tile that has neither of its objects.
+    case strayLink(oldDiaObjectId: Int64, newDiaObjectId: Int64, tile: Int64)
+    /// Two tiles that count the shared sources of one link differently.
+    case linkDiffers(oldDiaObjectId: Int64, newDiaObjectId: Int64, counts: [Int64])
     /// A setting of `CrosswalkRules` out of its range.
     case rule(name: String, value: Double, need: String)
 
@@ -23,8 +28,14 @@ public enum ReleaseError: Error, Equatable, CustomStringConvertible {
         case .noIdentifier(let what, let place): "a row of \(place) has no \(what): a crosswalk needs it"
         case .tileTwice(let tile): "tile \(tile) was given to the crosswalk before: give every tile once"
         case .unknownObject(let generation, let id, let tile, let count):
-            "\(count) linked objects are in no tile that was given, the first is diaObjectId \(id) of the \(generation.rawValue) generation, "
-                + "tile \(tile): give every tile, with all of its objects"
+            "\(count) objects that other tiles name are not confirmed by their own, the first is diaObjectId \(id) of the "
+                + "\(generation.rawValue) generation in tile \(tile): give every tile, with all of its objects, their links and all objects within the "
+                + "radius of them"
+        case .strayLink(let old, let new, let tile):
+            "the link of diaObjectId \(old) to \(new) was given with tile \(tile), which has neither: give it with the tiles of its objects"
+        case .linkDiffers(let old, let new, let counts):
+            "the link of diaObjectId \(old) to \(new) has \(counts[0]) shared sources in one tile and \(counts[1]) in another: count both from "
+                + "the same source crosswalk"
         case .rule(let name, let value, let need): "the crosswalk's \(name) is \(value): it must be \(need)"
         }
     }
