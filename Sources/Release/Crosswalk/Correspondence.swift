@@ -82,19 +82,20 @@ public struct ObjectMatches: Sendable, Equatable {
         func ids(_ name: String, _ value: (ObjectMatch) -> Int64, _ isThere: (ObjectMatch) -> Bool) -> Column {
             Column(name, .int64(rows.map(value)), validity: Validity(rows.lazy.map(isThere)))
         }
-        func numbers(_ name: String, _ value: (ObjectMatch) -> Double, unit: String? = nil) -> Column {
+        func numbers(_ name: String, _ value: (ObjectMatch) -> Double?, unit: String? = nil) -> Column {
             let values = rows.map(value)
-            return Column(
-                name, .double(values.map { $0.isNaN ? 0 : $0 }), validity: Validity(values.lazy.map { !$0.isNaN }), unit: unit)
+            return Column(name, .double(values.map { $0 ?? 0 }), validity: Validity(values.lazy.map { $0 != nil }), unit: unit)
         }
         return Table([
-            ids("oldDiaObjectId", \.oldDiaObjectId) { $0.oldDiaObjectId != 0 }, ids("newDiaObjectId", \.newDiaObjectId) { $0.newDiaObjectId != 0 },
+            ids("oldDiaObjectId", \.oldDiaObjectId) { $0.oldDiaObjectId != 0 },
+            ids("newDiaObjectId", \.newDiaObjectId) { $0.newDiaObjectId != 0 },
             ids("oldTile", \.oldTile) { $0.oldDiaObjectId != 0 }, ids("newTile", \.newTile) { $0.newDiaObjectId != 0 },
             Column("sharedSources", .int64(rows.map(\.sharedSources))), numbers("oldFraction", \.oldFraction),
             numbers("newFraction", \.newFraction), numbers("separationArcsec", \.separationArcsec, unit: "arcsec"),
             Column("isMinor", .bool(rows.map(\.isMinor))),
             Column(
-                "correspondence", .string(.init(rows.map { $0.correspondence?.rawValue ?? "" })), validity: Validity(rows.lazy.map { !$0.isMinor })),
+                "correspondence", .string(.init(rows.map { $0.correspondence?.rawValue ?? "" })),
+                validity: Validity(rows.lazy.map { !$0.isMinor })),
         ])
     }
 }

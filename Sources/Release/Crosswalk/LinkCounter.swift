@@ -63,7 +63,9 @@ public struct LinkCounter: Sendable {
         links.sort { ($0.oldTile, $0.oldDiaObjectId, $0.newDiaObjectId) < ($1.oldTile, $1.oldDiaObjectId, $1.newDiaObjectId) }
         var kept = 0
         for k in links.indices {
-            if kept > 0, links[kept - 1].oldDiaObjectId == links[k].oldDiaObjectId, links[kept - 1].newDiaObjectId == links[k].newDiaObjectId {
+            if kept > 0, links[kept - 1].oldDiaObjectId == links[k].oldDiaObjectId,
+                links[kept - 1].newDiaObjectId == links[k].newDiaObjectId
+            {
                 links[kept - 1].sharedSources += links[k].sharedSources
             } else {
                 links[kept] = links[k]

@@ -104,12 +104,12 @@ extension ObjectGraph {
 
     func row(_ edge: Edge, _ total: [Int64], _ correspondence: Correspondence?) -> ObjectMatch {
         let (old, new) = (nodes[Int(edge.old)], nodes[Int(edge.new)])
-        func fraction(_ total: Int64) -> Double { total > 0 ? Double(edge.shared) / Double(total) : .nan }
+        func fraction(_ total: Int64) -> Double? { total > 0 ? Double(edge.shared) / Double(total) : nil }
         let separation = UnitVector(x: old.x, y: old.y, z: old.z).separation(to: UnitVector(x: new.x, y: new.y, z: new.z))
         return ObjectMatch(
             oldDiaObjectId: old.id, newDiaObjectId: new.id, oldTile: old.tile, newTile: new.tile, sharedSources: edge.shared,
             oldFraction: fraction(total[Int(edge.old)]), newFraction: fraction(total[Int(edge.new)]),
-            separationArcsec: separation * 3600 * 180 / .pi, correspondence: correspondence)
+            separationArcsec: separation.isNaN ? nil : separation * 3600 * 180 / .pi, correspondence: correspondence)
     }
 }
 
@@ -120,8 +120,7 @@ extension ObjectMatches {
         rows.append(
             ObjectMatch(
                 oldDiaObjectId: isOld ? node.id : 0, newDiaObjectId: isOld ? 0 : node.id, oldTile: isOld ? node.tile : 0,
-                newTile: isOld ? 0 : node.tile, sharedSources: 0, oldFraction: .nan, newFraction: .nan, separationArcsec: .nan,
-                correspondence: isOld ? .vanished : .new))
+                newTile: isOld ? 0 : node.tile, sharedSources: 0, correspondence: isOld ? .vanished : .new))
         count(old: isOld ? 1 : 0, new: isOld ? 0 : 1, as: isOld ? .vanished : .new)
     }
 }

@@ -88,7 +88,8 @@ struct ObjectGraph: Sendable {
                 let before = out.edges[known].shared
                 if before > 0, edge.shared > 0, before != edge.shared {
                     throw ReleaseError.linkDiffers(
-                        oldDiaObjectId: out.nodes[Int(moved.old)].id, newDiaObjectId: out.nodes[Int(moved.new)].id, counts: [before, edge.shared])
+                        oldDiaObjectId: out.nodes[Int(moved.old)].id, newDiaObjectId: out.nodes[Int(moved.new)].id,
+                        counts: [before, edge.shared])
                 }
                 out.edges[known].shared = max(before, edge.shared)
             }

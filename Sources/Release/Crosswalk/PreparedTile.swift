@@ -94,13 +94,17 @@ private struct TileWork {
         graph.edges.append(ObjectGraph.Edge(old: old, new: new, shared: link.sharedSources))
     }
 
-    /// Old and new objects near each other, one at least of this tile and one at least that may be without shared sources.
+    /// Old and new objects near each other, one at least of this tile, that may be linked by position.
     mutating func addPairs(_ objects: ObjectTile, oldPlaces: [Int32], newPlaces: [Int32], _ rules: CrosswalkRules) {
         let pairs = NearPairs(objects.old.positions, objects.new.positions, radiusArcsec: rules.objectRadiusArcsec)
         for k in 0..<pairs.count {
             let (old, new) = (oldPlaces[Int(pairs.first[k])], newPlaces[Int(pairs.second[k])])
-            if isLinked[Int(old)], isLinked[Int(new)] { continue }
-            guard graph.nodes[Int(old)].isKnown || graph.nodes[Int(new)].isKnown else { continue }
+            // Of what crosses to another tile both tiles keep the same pairs, since neither knows all links of the other's objects.
+            switch (graph.nodes[Int(old)].isKnown, graph.nodes[Int(new)].isKnown) {
+            case (false, false): continue
+            case (true, true) where isLinked[Int(old)] && isLinked[Int(new)]: continue
+            default: break
+            }
             graph.edges.append(ObjectGraph.Edge(old: old, new: new, shared: 0))
         }
     }

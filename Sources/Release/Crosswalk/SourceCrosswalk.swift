@@ -29,7 +29,9 @@ public enum SourceCrosswalk {
     }
 
     /// Rows in the order of identifiers, which are all different.
-    private static func inOrder(_ rows: [Int32], of sources: CrosswalkSources, _ key: VisitDetectorKey, _ side: CrosswalkSide) throws -> [Int] {
+    private static func inOrder(_ rows: [Int32], of sources: CrosswalkSources, _ key: VisitDetectorKey, _ side: CrosswalkSide) throws
+        -> [Int]
+    {
         var keyed = rows.map { (id: sources.positions.id[Int($0)], row: Int($0)) }
         keyed.sort { $0.id < $1.id }
         var place: String { "visit \(key.visit), detector \(key.detector) of the \(side.rawValue) generation" }

@@ -4,7 +4,7 @@ import Columns
 ///
 /// Rows are in the order of visit and detector; within one, first those with an old source in the order of its identifier, then the new ones
 /// without partner in the order of theirs.
-public struct SourceMatches: Sendable, Equatable {
+public struct SourceMatches: Sendable {
     public var visit: [Int64] = []
     public var detector: [Int32] = []
     /// 0 for a source that only the new generation has.
@@ -52,7 +52,8 @@ public struct SourceMatches: Sendable, Equatable {
             ids("newDiaSourceId", newDiaSourceId), ids("oldDiaObjectId", oldDiaObjectId), ids("newDiaObjectId", newDiaObjectId),
             Column(
                 "separationArcsec", .double(separationArcsec.map { $0.isNaN ? 0 : $0 }),
-                validity: separationArcsec.contains(where: \.isNaN) ? Validity(separationArcsec.lazy.map { !$0.isNaN }) : nil, unit: "arcsec"),
+                validity: separationArcsec.contains(where: \.isNaN) ? Validity(separationArcsec.lazy.map { !$0.isNaN }) : nil,
+                unit: "arcsec"),
         ])
     }
 }
