@@ -6,6 +6,8 @@ import Association
 struct PlainCrosswalk {
     var links: Set<Link> = []
     var major: Set<[Int64]> = []
+    /// From objects without partner to the nearest.
+    private var nearby: Set<Link> = []
     /// By side and identifier.
     var correspondence: [String: Correspondence] = [:]
 
@@ -32,12 +34,13 @@ struct PlainCrosswalk {
             served.new.insert(new.id[free.new[partner]])
         }
         for row in free.old where !served.old.contains(old.id[row]) {
-            if let k = Self.nearest(old, row, new, rules) { links.insert(Link(old: old.id[row], new: new.id[k], shared: 0)) }
+            if let k = Self.nearest(old, row, new, rules) { nearby.insert(Link(old: old.id[row], new: new.id[k], shared: 0)) }
         }
         for row in free.new where !served.new.contains(new.id[row]) {
-            if let k = Self.nearest(new, row, old, rules) { links.insert(Link(old: old.id[k], new: new.id[row], shared: 0)) }
+            if let k = Self.nearest(new, row, old, rules) { nearby.insert(Link(old: old.id[k], new: new.id[row], shared: 0)) }
         }
         findMajor(rules)
+        links.formUnion(nearby)
         classify(old.id, new.id)
     }
 

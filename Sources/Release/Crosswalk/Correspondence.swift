@@ -11,9 +11,9 @@ public enum Correspondence: String, Sendable, Hashable, CaseIterable {
     case merged
     /// Several old, several new.
     case mixed
-    /// An old one that nothing new is near.
+    /// An old one that shares no source with a new one, and that none lies on that is free.
     case vanished
-    /// A new one that nothing old is near.
+    /// A new one that shares no source with an old one, and that none lies on that is free.
     case new
 
     init(old: Int, new: Int) {
@@ -30,19 +30,19 @@ public enum Correspondence: String, Sendable, Hashable, CaseIterable {
 
 /// A link between an old and a new object, or an object without any.
 public struct ObjectMatch: Sendable, Equatable {
-    /// 0 for a new object that nothing old is near.
+    /// 0 for a new object without partner.
     public var oldDiaObjectId: Int64
-    /// 0 for an old object that nothing new is near.
+    /// 0 for an old object without partner.
     public var newDiaObjectId: Int64
     public var oldTile: Int64
     public var newTile: Int64
     /// Pairs of the source crosswalk between the two; 0 where they are linked by position alone.
     public var sharedSources: Int64
-    /// Which part of all shared sources of the old object these are, and of the new one; NaN where they have none.
-    public var oldFraction: Double
-    public var newFraction: Double
-    /// Angle between the objects' positions, arcseconds; NaN where one is missing or has no position.
-    public var separationArcsec: Double
+    /// Which part of all shared sources of the old object these are, and of the new one; nil where they have none.
+    public var oldFraction: Double?
+    public var newFraction: Double?
+    /// Angle between the objects' positions, arcseconds; nil where one is missing or has no position.
+    public var separationArcsec: Double?
     /// What became of both; nil for a minor link, which says nothing of that.
     public var correspondence: Correspondence?
 

@@ -2,7 +2,7 @@
 public struct CrosswalkRules: Sendable, Equatable, Codable {
     /// The largest angle between the old and the new position of one source, inclusive, arcseconds.
     public var sourceRadiusArcsec = 1.0
-    /// The largest angle between objects that are linked by position alone, inclusive, arcseconds.
+    /// The largest angle between objects that are linked by position alone, or called near each other, inclusive, arcseconds.
     public var objectRadiusArcsec = 1.0
     /// A link that holds less than this fraction of the shared sources of each of its two objects is minor: it is kept with its count, but
     /// does not make an object split, merged or mixed.

@@ -3,30 +3,34 @@ import Sphere
 
 /// From a connected graph, all of whose objects are known, to links and what they mean.
 extension ObjectGraph {
-    /// Objects that share no source with any other are linked by position: first old and new such ones with each other, one to one with the
-    /// least sum of angles, then what is left with the nearest object of any kind. Then links are weighed, and each set of objects that hang
-    /// together by links that are not minor is one correspondence. All of it depends on positions, identifiers and counts alone.
+    /// Objects that share no source with any other are linked by position: old and new such ones with each other, one to one with the least sum
+    /// of angles. What is left has vanished or is new, with a minor link to the nearest object of any kind. Links are weighed, and each set of
+    /// objects that hang together by links that are not minor is one correspondence. All of it depends on positions, identifiers and counts
+    /// alone.
     func decide(_ rules: CrosswalkRules, into out: inout ObjectMatches) {
-        let linked = linkedByPosition(rules)
+        let (linked, nearby) = linkedByPosition(rules)
         for part in linked.parts() { part.weigh(rules, into: &out) }
-        var isInPart = [Bool](repeating: false, count: nodes.count)
+        var total = [Int64](repeating: 0, count: nodes.count)
+        var isLinked = [Bool](repeating: false, count: nodes.count)
         for edge in linked.edges {
-            isInPart[Int(edge.old)] = true
-            isInPart[Int(edge.new)] = true
+            for end in [Int(edge.old), Int(edge.new)] {
+                total[end] += edge.shared
+                isLinked[end] = true
+            }
         }
-        for (place, node) in nodes.enumerated() where !isInPart[place] { out.alone(node) }
+        for edge in nearby { out.rows.append(row(edge, total, nil)) }
+        for (place, node) in nodes.enumerated() where !isLinked[place] { out.alone(node) }
     }
 
-    /// The same nodes, with edges that are links.
-    private func linkedByPosition(_ rules: CrosswalkRules) -> ObjectGraph {
+    /// The same nodes, with edges that are links; and from each object without one an edge to the nearest.
+    private func linkedByPosition(_ rules: CrosswalkRules) -> (linked: ObjectGraph, nearby: [Edge]) {
         var hasLink = [Bool](repeating: false, count: nodes.count)
         for edge in edges where edge.shared > 0 {
             hasLink[Int(edge.old)] = true
             hasLink[Int(edge.new)] = true
         }
-        let candidates = edges.filter { $0.shared == 0 && !(hasLink[Int($0.old)] && hasLink[Int($0.new)]) }
         var out = ObjectGraph(nodes: nodes, edges: edges.filter { $0.shared > 0 })
-        if candidates.isEmpty { return out }
+        let candidates = edges.filter { $0.shared == 0 && !(hasLink[Int($0.old)] && hasLink[Int($0.new)]) }
         for edge in oneToOne(candidates.filter { !hasLink[Int($0.old)] && !hasLink[Int($0.new)] }, rules) {
             out.edges.append(edge)
             hasLink[Int(edge.old)] = true
@@ -37,13 +41,13 @@ extension ObjectGraph {
             ($0.chordSquared, nodes[Int($0.edge.old)].id, nodes[Int($0.edge.new)].id)
                 < ($1.chordSquared, nodes[Int($1.edge.old)].id, nodes[Int($1.edge.new)].id)
         }
-        var isServed = hasLink
-        for (_, edge) in byDistance where !isServed[Int(edge.old)] || !isServed[Int(edge.new)] {
-            isServed[Int(edge.old)] = true
-            isServed[Int(edge.new)] = true
-            out.edges.append(edge)
+        var nearby: [Edge] = []
+        for (_, edge) in byDistance where !hasLink[Int(edge.old)] || !hasLink[Int(edge.new)] {
+            hasLink[Int(edge.old)] = true
+            hasLink[Int(edge.new)] = true
+            nearby.append(edge)
         }
-        return out
+        return (out, nearby)
     }
 
     private func oneToOne(_ candidates: [Edge], _ rules: CrosswalkRules) -> [Edge] {
@@ -114,7 +118,7 @@ extension ObjectGraph {
 }
 
 extension ObjectMatches {
-    /// An object that nothing of the other generation is near.
+    /// An object without partner.
     mutating func alone(_ node: ObjectGraph.Node) {
         let isOld = node.side == .old
         rows.append(
