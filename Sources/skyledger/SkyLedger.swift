@@ -5,6 +5,7 @@ import Columns
 import Foundation
 import Ingest
 import Postgres
+import Release
 import Schema
 import SolarSystem
 import Sphere
@@ -27,6 +28,7 @@ struct SkyLedger: ParsableCommand {
             InitCommand.self, LoadCommand.self, QueryCommand.self, ObjectCommand.self, SQLCommand.self, SchemaCommand.self,
             SimulateCommand.self,
             UpdateCommand.self, PreloadCommand.self, DedupCommand.self, ForcedCommand.self, SolarSystemCommand.self, AlertsCommand.self, TargetsCommand.self,
+            ReleaseCommand.self,
             ConfigCommand.self, StatusCommand.self,
             DoctorCommand.self, StopCommand.self,
         ])
@@ -58,7 +60,7 @@ struct SkyLedger: ParsableCommand {
         switch error {
         case let error as CatalogError: error.isBadRequest
         case let error as PublicationError: error.isBadRequest
-        case is SphereError, is IngestError, is TranslationError, is SchemaError, is RequestError, is EphemerisError: true
+        case is SphereError, is IngestError, is TranslationError, is SchemaError, is RequestError, is EphemerisError, is ReleaseError: true
         case is AvroError: true
         case let error as ForeignError: error.isBadRequest
         case let error as LedgerError:

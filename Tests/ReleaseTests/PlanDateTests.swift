@@ -19,7 +19,7 @@ struct PlanDateTests {
             if date.calendar != (parts.year!, parts.month!, parts.day!) || PlanDate(date.description) != date { wrong.append(mjd) }
         }
         #expect(wrong.isEmpty)
-        #expect(last.mjd - first.mjd == 109_571)
+        #expect(last.mjd - first.mjd == 109_572)
     }
 
     @Test("2000-01-01 is MJD 51544") func anchor() { #expect(PlanDate("2000-01-01")?.mjd == 51_544) }

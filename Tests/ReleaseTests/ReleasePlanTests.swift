@@ -37,53 +37,8 @@ struct ReleasePlanTests {
         #expect(try ReleasePlan(yaml: text, name: "p").releases[0][.checks].start == date("2027-08-10"))
     }
 
-    /// What is changed in the example, where the line to blame is found, and what the sentence says.
-    static let faults: [(old: String, new: String, at: String, says: String)] = [
-        ("checks: {start", "checks: {begin", "checks: {begin", "checks of DR1 has no key begin: known are start, end, days, after"),
-        ("      retirement:", "      departure:", "departure:", "steps of DR1 has no key departure"),
-        ("    steps:", "    stages:", "stages:", "a release has no key stages: known are name, steps"),
-        ("  - name: DR1\n", "  - title: DR1\n", "title", "a release has no key title"),
-        ("date: 2027-01-15}", "date: 2027-02-30}", "2027-02-30", "date of inputCutoff of DR1 is 2027-02-30: it must be a day"),
-        ("days: 60", "days: sixty", "sixty", "days of templateGeneration of DR1 is sixty: it must be a whole number"),
-        ("days: 60", "days: -1", "days: -1", "is -1: it must be a whole number of days from 0"),
-        ("days: 60", "days:", "days:,", "the key days of templateGeneration of DR1 has no value"),
-        ("after: [checks]", "after: [czechs]", "czechs", "replacement of DR1 comes after czechs, which is no step"),
-        ("{date: 2027-09-01, after: [checks]}", "{after: [checks]}", "replacement: {after", "replacement of DR1 has no date"),
-        ("start: 2027-01-20, days: 60", "start: 2027-01-20", "templateGeneration: {start", "templateGeneration of DR1 has no dates"),
-        ("end: 2027-08-31", "end: 2027-08-01", "checks: {start", "checks of DR1 ends on 2027-08-01, before it starts on 2027-08-10"),
-        ("end: 2027-08-31", "days: 21, end: 2027-08-30", "checks: {start", "has 21 days, and 20 from 2027-08-10 to 2027-08-30"),
-        (
-            "inputCutoff: {date: 2027-01-15}", "inputCutoff: {date: 2027-01-15, after: [retirement]}", "inputCutoff: {date",
-            "inputCutoff after retirement after replacement after checks after level1Reprocessing after templateGeneration after inputCutoff"
-        ),
-        ("after: [checks]}", "after: [replacement]}", "replacement: {date", "in a circle: replacement after replacement"),
-        (
-            "level1Reprocessing: {days: 90, after: [templateGeneration, movingObjectProcessing]}",
-            "level1Reprocessing: {start: 2027-03-01, days: 90}", "level1Reprocessing: {start",
-            "begins on 2027-03-01, before templateGeneration is complete on 2027-03-21 (line 8): it needs it"
-        ),
-        (
-            "level1Reprocessing: {days: 90, after: [templateGeneration, movingObjectProcessing]}",
-            "level1Reprocessing: {start: 2027-04-20, days: 90}", "level1Reprocessing: {start",
-            "begins on 2027-04-20, before movingObjectProcessing is complete on 2027-04-26"
-        ),
-        ("start: 2027-01-20", "start: 2027-01-10", "templateGeneration: {start", "begins on 2027-01-10, before inputCutoff is complete"),
-        ("start: 2027-08-10", "start: 2027-07-01", "checks: {start", "checks of DR1 begins on 2027-07-01, before level1Reprocessing"),
-        ("date: 2027-12-01", "date: 2027-08-31", "retirement: {date", "before replacement is complete on 2027-09-01"),
-        (
-            "through: 2027-09-01", "through: 2027-08-20", "through: 2027-08-20",
-            "reach 2027-08-20, 12 days before its replacement on 2027-09-01"
-        ),
-        ("through: 2027-09-01", "through: 2027-09-02", "through: 2027-09-02", "it cannot take visits through 2027-09-02"),
-        (
-            "from: 2027-01-15", "from: 2027-01-20", "from: 2027-01-20",
-            "visits of DR1 from 2027-01-15 to 2027-01-20 are in the inputs of no step"
-        ),
-        ("days: 90, after", "days: 90, inputs: {through: 2027-01-10}, after", "days: 90, inputs", "reach 2027-01-10, not the cutoff"),
-    ]
-
-    @Test("what cannot be is refused, with the line and the reason", arguments: faults)
-    func faults(fault: (old: String, new: String, at: String, says: String)) throws {
+    @Test("what cannot be is refused, with the line and the reason", arguments: PlanFault.all)
+    func faults(fault: PlanFault) throws {
         let said = try PlanFixture.refusal([(fault.old, fault.new)])
         let line = try PlanFixture.line(of: fault.at, in: [(fault.old, fault.new)])
         #expect(said.hasPrefix("plan.yaml: line \(line): "), "\(said)")
@@ -109,6 +64,12 @@ struct ReleasePlanTests {
     func third() throws {
         #expect(
             try PlanFixture.refusal([("date: 2027-12-01", "date: 2028-06-01")], releases: 2).contains("there would be three generations"))
+    }
+
+    @Test("a key that stands twice is refused by its name")
+    func twice() throws {
+        let said = try PlanFixture.refusal([("      checks:", "      checks: {days: 3}\n      checks:")])
+        #expect(said.contains("the key checks stands twice"))
     }
 
     @Test("two releases of one name are refused")

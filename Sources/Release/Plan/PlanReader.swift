@@ -15,14 +15,18 @@ struct PlanReader {
         } catch let error as ReleaseError {
             throw error
         } catch let error as YamlError {
-            throw refusal(Self.line(of: error), "this is no YAML: \("\(error)".split(whereSeparator: \.isNewline).first ?? "")")
+            let (line, problem) = Self.problem(of: error)
+            throw refusal(line, "this is no YAML: \(problem)")
         }
     }
 
-    private static func line(of error: YamlError) -> Int? {
+    private static func problem(of error: YamlError) -> (line: Int?, problem: String) {
         switch error {
-        case .scanner(_, _, let mark, _), .parser(_, _, let mark, _), .composer(_, _, let mark, _): mark.line
-        default: nil
+        case .scanner(_, let problem, let mark, _), .parser(_, let problem, let mark, _), .composer(_, let problem, let mark, _):
+            (mark.line, problem)
+        case .duplicatedKeysInMapping(let duplicates, let context):
+            (context.mark.line, "the key \(duplicates.first ?? "?") stands twice in one mapping")
+        default: (nil, "\(error)".split(whereSeparator: \.isNewline).joined(separator: " "))
         }
     }
 
