@@ -10,8 +10,8 @@ public enum ReleaseError: Error, Equatable, CustomStringConvertible {
     case noIdentifier(what: String, place: String)
     /// A tile that was given before.
     case tileTwice(Int64)
-    /// Objects that another tile's links or neighbours named, and that their own tile, given or not, did not confirm: `count` of them, the one
-    /// with the lowest tile and identifier by name.
+    /// Objects that another tile's links or neighbours named, and that their own tile, given or not, did not confirm: `count` of them,
+    /// the one with the lowest tile and identifier by name.
     case unknownObject(generation: CrosswalkSide, id: Int64, tile: Int64, count: Int)
     /// A link in a tile that has neither of its objects.
     case strayLink(oldDiaObjectId: Int64, newDiaObjectId: Int64, tile: Int64)

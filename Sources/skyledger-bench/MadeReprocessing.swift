@@ -4,9 +4,9 @@ import Release
 import Simulation
 import Sphere
 
-/// Sources of a survey and of its reprocessing, made in memory: areas of 12,500 objects side by side on the equator (100,000 objects a square
-/// degree), each seen in ten visits. New positions are shifted by 0.05 arcseconds and scattered by 0.02; 3 percent are dropped, 2 percent added,
-/// and the sources of 1 percent of the objects shared out to two.
+/// Sources of a survey and of its reprocessing, made in memory: areas of 12,500 objects side by side on the equator (100,000 objects a
+/// square degree), each seen in ten visits. New positions are shifted by 0.05 arcseconds and scattered by 0.02; 3 percent are dropped, 2
+/// percent added, and the sources of 1 percent of the objects shared out to two.
 struct MadeReprocessing {
     static let objectsInArea = 12_500
     static let visits = 10

@@ -4,9 +4,9 @@
 ///     for tile in tiles { try store(crosswalk.add(tile).table) }
 ///     try crosswalk.finish()
 ///
-/// Objects that hang together are decided together, as soon as the tiles of all of them were given; until then they wait in memory. So memory
-/// holds one tile and what crosses from given tiles to others, which is least where tiles come in their own order. Which rows come out does
-/// not depend on the order of tiles, nor on that of rows in them; when they come out does.
+/// Objects that hang together are decided together, as soon as the tiles of all of them were given; until then they wait in memory. So
+/// memory holds one tile and what crosses from given tiles to others, which is least where tiles come in their own order. Which rows come
+/// out does not depend on the order of tiles, nor on that of rows in them; when they come out does.
 public struct ObjectCrosswalk: Sendable {
     public let rules: CrosswalkRules
     /// Connected objects that wait for a tile.

@@ -3,10 +3,10 @@ import Sphere
 
 /// From a connected graph, all of whose objects are known, to links and what they mean.
 extension ObjectGraph {
-    /// Objects that share no source with any other are linked by position: old and new such ones with each other, one to one with the least sum
-    /// of angles. What is left has vanished or is new, with a minor link to the nearest object of any kind. Links are weighed, and each set of
-    /// objects that hang together by links that are not minor is one correspondence. All of it depends on positions, identifiers and counts
-    /// alone.
+    /// Objects that share no source with any other are linked by position: old and new such ones with each other, one to one with the
+    /// least sum of angles. What is left has vanished or is new, with a minor link to the nearest object of any kind. Links are weighed,
+    /// and each set of objects that hang together by links that are not minor is one correspondence. All of it depends on positions,
+    /// identifiers and counts alone.
     func decide(_ rules: CrosswalkRules, into out: inout ObjectMatches) {
         let (linked, nearby) = linkedByPosition(rules)
         for part in linked.parts() { part.weigh(rules, into: &out) }

@@ -2,8 +2,8 @@ import Columns
 
 /// What became of sources: a row a pair, a source without partner, or a new one. Every source that went in stands in exactly one row.
 ///
-/// Rows are in the order of visit and detector; within one, first those with an old source in the order of its identifier, then the new ones
-/// without partner in the order of theirs.
+/// Rows are in the order of visit and detector; within one, first those with an old source in the order of its identifier, then the new
+/// ones without partner in the order of theirs.
 public struct SourceMatches: Sendable {
     public var visit: [Int64] = []
     public var detector: [Int32] = []

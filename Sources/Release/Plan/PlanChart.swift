@@ -1,7 +1,9 @@
-/// A plan as a chart in SVG: a row a step, time to the right, what was planned as a bar, what was and what is projected as a thin one below,
-/// and an arrow from each step to those that come after it. It needs no other file, and its colours follow the reader's light or dark scheme.
+/// A plan as a chart in SVG: a row a step, time to the right, what was planned as a bar, what was and what is projected as a thin one
+/// below, and an arrow from each step to those that come after it. It needs no other file, and its colours follow the reader's light or
+/// dark scheme.
 ///
-/// Each step is a group with the dates as attributes (`data-release`, `data-step`, `data-start`, `data-end`, `data-days`, `data-late-days`).
+/// Each step is a group with the dates as attributes (`data-release`, `data-step`, `data-start`, `data-end`, `data-days`, `data-late-
+/// days`).
 public struct PlanChart: Sendable {
     private let releases: [(name: String, rows: [PlanStanding.Row])]
     private let today: PlanDate?
@@ -13,7 +15,8 @@ public struct PlanChart: Sendable {
     static let headHeight = 34.0
     static let margin = 16.0
 
-    /// - Parameter showsToday: whether states count: a line at the day of the standing, and thin bars. Without, the chart is the plan alone.
+    /// - Parameter showsToday: whether states count: a line at the day of the standing, and thin bars. Without, the chart is the plan
+    ///   alone.
     public init(_ standing: PlanStanding, showsToday: Bool) {
         var groups: [(name: String, rows: [PlanStanding.Row])] = []
         for row in standing.rows {

@@ -21,9 +21,9 @@ public struct PlanStanding: Sendable, Equatable {
     /// By release, then step, in the order of the plan.
     public let rows: [Row]
 
-    /// A step that runs takes as long as planned, from its start, and at least until today; one that failed begins anew today; one that waits
-    /// begins when planned, when all that it comes after is complete, or today, whichever is latest. Moments are as steps of no length. The
-    /// catch-up lasts until the replacement.
+    /// A step that runs takes as long as planned, from its start, and at least until today; one that failed begins anew today; one that
+    /// waits begins when planned, when all that it comes after is complete, or today, whichever is latest. Moments are as steps of no
+    /// length. The catch-up lasts until the replacement.
     public init(_ plan: ReleasePlan, states: StepStates, today: PlanDate) {
         self.today = today
         rows = plan.releases.flatMap { Self.rows($0, states, today) }

@@ -18,7 +18,8 @@ public struct ReleasePlan: Sendable, Equatable {
     public var releases: [PlannedRelease]
 
     /// - Parameter name: what errors call the document.
-    /// - Throws: `ReleaseError.plan` naming the line: what is no YAML; unknown, missing and repeated keys; values that are no date or number
+    /// - Throws: `ReleaseError.plan` naming the line: what is no YAML; unknown, missing and repeated keys; values that are no date or
+    ///   number
     ///   of days; dependencies in a circle; steps before what they come after; inputs that do not reach the replacement or leave days out;
     ///   releases that overlap.
     public init(yaml: String, name: String) throws {

@@ -32,7 +32,8 @@ public struct StepStates: Sendable, Equatable {
         set { states[release, default: [:]][step] = newValue }
     }
 
-    /// - Throws: `ReleaseError.plan` naming the line: releases and steps that the plan does not have, unknown keys, states without the dates
+    /// - Throws: `ReleaseError.plan` naming the line: releases and steps that the plan does not have, unknown keys, states without the
+    ///   dates
     ///   that they need or with dates after `today`, steps that began before what they need was done.
     public init(yaml: String, name: String, plan: ReleasePlan, today: PlanDate) throws {
         let reader = PlanReader(document: name)
