@@ -82,7 +82,7 @@ enum CrosswalkMeasurement {
     /// The most memory that the process held so far.
     private static func residentBytes() -> Int {
         var usage = rusage()
-        getrusage(RUSAGE_SELF, &usage)
+        getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage)
         return usage.ru_maxrss * 1024
     }
 }

@@ -64,6 +64,22 @@ struct ObjectCrosswalkTests {
         #expect(try plain(ObjectCrosswalk.run(fixture.tiles())) == plain(ObjectCrosswalk.run(fixture.inOneTile.tiles())))
     }
 
+    @Test("old and new exchanged give the same links, with split and merged exchanged, vanished and new", arguments: 1...10)
+    func symmetry(seed: UInt64) throws {
+        let mirror: [Correspondence: Correspondence] = [
+            .same: .same, .mixed: .mixed, .split: .merged, .merged: .split, .vanished: .new, .new: .vanished,
+        ]
+        func text(_ row: ObjectMatch, _ old: Int64, _ new: Int64, _ kind: Correspondence?) -> String {
+            "\(old) \(new) \(row.sharedSources) \(kind?.rawValue ?? "minor")"
+        }
+        let fixture = ObjectFixture(seed: seed)
+        let there = try ObjectCrosswalk.run(fixture.tiles()).rows
+        let back = try ObjectCrosswalk.run(fixture.exchanged.tiles()).rows
+        #expect(
+            Set(there.map { text($0, $0.oldDiaObjectId, $0.newDiaObjectId, $0.correspondence) })
+                == Set(back.map { text($0, $0.newDiaObjectId, $0.oldDiaObjectId, $0.correspondence.flatMap { mirror[$0] }) }))
+    }
+
     @Test("counts by class are those of the rows, and each object is counted once", arguments: 1...5)
     func counts(seed: UInt64) throws {
         let fixture = ObjectFixture(seed: seed)

@@ -47,6 +47,18 @@ struct ObjectFixture {
         ObjectTile.tiles(old: old, new: new, links: links, rules: rules)
     }
 
+    /// The new generation as the old one, and the reverse.
+    var exchanged: ObjectFixture {
+        var out = self
+        (out.old, out.new) = (new, old)
+        out.links = links.map {
+            ObjectLink(
+                oldDiaObjectId: $0.newDiaObjectId, oldTile: $0.newTile, newDiaObjectId: $0.oldDiaObjectId, newTile: $0.oldTile,
+                sharedSources: $0.sharedSources)
+        }
+        return out
+    }
+
     /// The same with everything in one tile.
     var inOneTile: ObjectFixture {
         var out = self

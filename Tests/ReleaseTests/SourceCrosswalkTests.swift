@@ -134,6 +134,26 @@ struct SourceCrosswalkTests {
         #expect(Set(answer.pairs) == pairs(matches).filter { $0[0] != 0 && $0[1] != 0 })
     }
 
+    @Test("no pairing of a few sources, of all that there are, costs less", arguments: 1...40)
+    func allPairings(seed: UInt64) throws {
+        let fixture = CrosswalkFixture(seed: seed, groups: 1, perGroup: 7, sideArcsec: 1.6)
+        let (old, new) = (fixture.old.positions, fixture.new.positions)
+        func angle(_ a: Int, _ b: Int) -> Double {
+            let (dx, dy, dz) = (old.x[a] - new.x[b], old.y[a] - new.y[b], old.z[a] - new.z[b])
+            return 2 * asin((dx * dx + dy * dy + dz * dz).squareRoot() / 2) * 180 / .pi * 3600
+        }
+        /// The least cost of old sources from `row` on, with those of the new that are free.
+        func least(_ row: Int, _ free: Set<Int>) -> Double {
+            if row == old.count { return 0 }
+            return free.filter { angle(row, $0) <= 1 }.reduce(1.01 + least(row + 1, free)) {
+                min($0, angle(row, $1) + least(row + 1, free.subtracting([$1])))
+            }
+        }
+        let matches = try SourceCrosswalk.match(old: fixture.old, new: fixture.new, rules: CrosswalkRules())
+        let cost = matches.separationArcsec.filter { !$0.isNaN }.reduce(0, +) + 1.01 * Double(matches.vanishedCount)
+        #expect(abs(cost - least(0, Set(0..<new.count))) < 1e-8)
+    }
+
     private struct Answer: Decodable {
         var leastCost: Double
         var givenCost: Double
