@@ -8,8 +8,11 @@ struct ObjectCrosswalkTests {
     @Test("links, minor links and classes are those of a plain computation over everything", arguments: 1...20)
     func plain(seed: UInt64) throws {
         let fixture = ObjectFixture(seed: seed)
-        let expected = PlainCrosswalk(fixture, CrosswalkRules())
-        let matches = try ObjectCrosswalk.run(fixture.tiles())
+        var rules = CrosswalkRules()
+        rules.objectRadiusArcsec = [1, 0.4, 1.6][Int(seed % 3)]
+        rules.minorFraction = [0.1, 0.3][Int(seed % 2)]
+        let expected = PlainCrosswalk(fixture, rules)
+        let matches = try ObjectCrosswalk.run(fixture.tiles(rules), rules)
         let links = matches.rows.filter { $0.oldDiaObjectId != 0 && $0.newDiaObjectId != 0 }
         #expect(
             Set(links.map { PlainCrosswalk.Link(old: $0.oldDiaObjectId, new: $0.newDiaObjectId, shared: $0.sharedSources) })

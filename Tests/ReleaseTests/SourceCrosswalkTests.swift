@@ -84,11 +84,13 @@ struct SourceCrosswalkTests {
         #expect(pairs(try SourceCrosswalk.match(old: old, new: new, rules: CrosswalkRules())) == [[5, 0], [6, 8], [0, 7]])
     }
 
-    @Test("a pair at the radius counts, one beyond it does not", arguments: [(0.999, true), (1.001, false)])
-    func radius(distance: Double, isPair: Bool) throws {
+    @Test("a pair within the radius that was asked for counts, one beyond it does not", arguments: [0.3, 1, 2.5], [0.999, 1.001])
+    func radius(radius: Double, share: Double) throws {
+        var rules = CrosswalkRules()
+        rules.sourceRadiusArcsec = radius
         let old = CrosswalkFixture.sources([.init(visit: 1, detector: 0, id: 5, x: 0, y: 0)])
-        let new = CrosswalkFixture.sources([.init(visit: 1, detector: 0, id: 6, x: 0, y: distance)])
-        #expect(try SourceCrosswalk.match(old: old, new: new, rules: CrosswalkRules()).matchedCount == (isPair ? 1 : 0))
+        let new = CrosswalkFixture.sources([.init(visit: 1, detector: 0, id: 6, x: 0, y: radius * share)])
+        #expect(try SourceCrosswalk.match(old: old, new: new, rules: rules).matchedCount == (share < 1 ? 1 : 0))
     }
 
     @Test("a source without a position is in its row, alone")
