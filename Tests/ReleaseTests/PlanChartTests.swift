@@ -82,6 +82,7 @@ struct PlanChartTests {
         #expect(with.filter { $0.attributes["data-today"] == "2027-02-01" }.count == 1)
         #expect(with.compactMap { $0.attributes["data-late-days"] } == standing.rows.map { "\($0.lateDays)" })
         #expect(standing.rows.contains { $0.lateDays > 0 })
+        #expect(try Elements(PlanChart(standing, showsToday: true).svg).text.contains("2027-01-15, 17 d late"))
         #expect(try Elements(PlanChart(standing, showsToday: false).svg).found.allSatisfy { $0.attributes["data-late-days"] == nil })
     }
 

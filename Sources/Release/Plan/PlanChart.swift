@@ -9,7 +9,8 @@ public struct PlanChart: Sendable {
     private let today: PlanDate?
     private let scale: Scale
 
-    static let labelWidth = 190.0
+    static let labelWidth = 360.0
+    static let noteOffset = 178.0
     static let chartWidth = 900.0
     static let rowHeight = 30.0
     static let headHeight = 34.0
@@ -34,7 +35,7 @@ public struct PlanChart: Sendable {
         let height =
             Self.margin * 2 + Double(releases.reduce(0) { $0 + $1.rows.count }) * Self.rowHeight + Double(releases.count) * Self.headHeight
             + 26
-        let width = Self.margin * 2 + Self.labelWidth + Self.chartWidth + 110
+        let width = Self.margin * 2 + Self.labelWidth + Self.chartWidth + 24
         let names = releases.map(\.name).joined(separator: ", ")
         var lines = [
             "<?xml version=\"1.0\" encoding=\"UTF-8\"?>",
@@ -55,7 +56,12 @@ public struct PlanChart: Sendable {
             for (k, row) in release.rows.enumerated() { lines += bar(row, top: top + Double(k) * Self.rowHeight) }
             top += Double(release.rows.count) * Self.rowHeight
         }
-        if let today { lines += [todayLine(today, bottom: height - Self.margin - 20)] }
+        if let today {
+            lines.append(todayLine(today, bottom: height - Self.margin - 20))
+            lines.append(
+                "<text class=\"note\" x=\"\(Self.number(Self.margin + 8))\" y=\"\(Self.number(height - Self.margin - 4))\">"
+                    + "below each bar: what was, paler what is projected, red where late</text>")
+        }
         lines.append("</svg>")
         return lines.joined(separator: "\n") + "\n"
     }
@@ -103,10 +109,11 @@ public struct PlanChart: Sendable {
                 "<rect class=\"\(kind)\(row.isEndMeasured ? "" : " projected")\" x=\"\(Self.number(a))\" y=\"\(Self.number(middle + 9))\" "
                     + "width=\"\(Self.number(max(3, b - a)))\" height=\"4\"/>")
         }
-        let end = max(x1, today == nil ? x1 : scale.x(row.end)) + 12
-        let note = step.step.isMoment ? step.start.description : "\(step.days) d"
-        let delay = today != nil && row.lateDays != 0 ? ", \(row.lateDays > 0 ? "+" : "")\(row.lateDays) d" : ""
-        out.append("<text class=\"note\" x=\"\(Self.number(end))\" y=\"\(Self.number(middle + 4))\">\(note)\(delay)</text>")
+        let days = step.step.isMoment ? "" : ", \(step.days) d"
+        let delay = row.lateDays > 0 ? ", \(row.lateDays) d late" : row.lateDays < 0 ? ", \(-row.lateDays) d early" : ""
+        out.append(
+            "<text class=\"note\" x=\"\(Self.number(Self.margin + Self.noteOffset))\" y=\"\(Self.number(middle + 4))\">"
+                + "\(step.start)\(days)\(today == nil ? "" : delay)</text>")
         out.append("</g>")
         return out
     }
