@@ -78,4 +78,15 @@ struct ObjectCrosswalkFaultTests {
         tile.links = []
         #expect(refusal([tile]).contains("has no diaObjectId"))
     }
+
+    @Test("a link that one of two tiles forgot is not lost, whichever comes first, where the objects lie near each other")
+    func forgotten() throws {
+        let old = ObjectFixture.objects([.init(id: 1, x: 9.9, y: 5)])
+        let new = ObjectFixture.objects([.init(id: 2, x: 10.1, y: 5)])
+        let link = ObjectLink(oldDiaObjectId: 1, oldTile: old.tile[0], newDiaObjectId: 2, newTile: new.tile[0], sharedSources: 3)
+        try #require(link.oldTile != link.newTile)
+        let tiles = [(link.oldTile, [link]), (link.newTile, [])].map { ObjectTile(tile: $0, old: old, new: new, links: $1) }
+        #expect(try ObjectCrosswalk.run(tiles).rows.map(\.sharedSources) == [3])
+        #expect(try ObjectCrosswalk.run(tiles.reversed()).rows.map(\.sharedSources) == [3])
+    }
 }

@@ -10,7 +10,7 @@ struct ObjectCrosswalkTests {
         let fixture = ObjectFixture(seed: seed)
         var rules = CrosswalkRules()
         rules.objectRadiusArcsec = [1, 0.4, 1.6][Int(seed % 3)]
-        rules.minorFraction = [0.1, 0.3][Int(seed % 2)]
+        rules.minorFraction = [0.1, 0.3, 0.5, 0][Int(seed % 4)]
         let expected = PlainCrosswalk(fixture, rules)
         let matches = try ObjectCrosswalk.run(fixture.tiles(rules), rules)
         let links = matches.rows.filter { $0.oldDiaObjectId != 0 && $0.newDiaObjectId != 0 }

@@ -42,21 +42,6 @@ public struct LinkCounter: Sendable {
         return links
     }
 
-    /// The links of each tile, as `ObjectTile` takes them: those of an old and a new object in different tiles stand in both.
-    public mutating func linksByTile() -> [Int64: [ObjectLink]] {
-        settle()
-        var out: [Int64: [ObjectLink]] = [:]
-        var start = 0
-        while start < links.count {
-            var end = start
-            while end < links.count, links[end].oldTile == links[start].oldTile { end += 1 }
-            out[links[start].oldTile, default: []].append(contentsOf: links[start..<end])
-            for link in links[start..<end] where link.newTile != link.oldTile { out[link.newTile, default: []].append(link) }
-            start = end
-        }
-        return out
-    }
-
     /// Sorts, and makes one of links between the same objects.
     private mutating func settle() {
         if ordered == links.count { return }
