@@ -32,7 +32,12 @@ let package = Package(
     name: "skyledger",
     products: [
         .executable(name: "skyledger", targets: ["skyledger"]),
-        .library(name: "SkyLedger", targets: ["Sphere", "Columns", "Schema", "Postgres", "Catalog", "Association", "Ingest", "Ppdb"]),
+        .library(
+            name: "SkyLedger",
+            targets: [
+                "Sphere", "Columns", "Schema", "Postgres", "Catalog", "Association", "SolarSystem", "Images", "Alerts", "Ingest", "Ppdb", "Release",
+                "Sizing",
+            ]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
@@ -91,16 +96,19 @@ let package = Package(
             exclude: ["README.md"], resources: [.copy("sql")]),
         room("Simulation", ["Sphere", "Columns"]),
         room("Rehearsal", ["Catalog", "Simulation"]),
+        .target(
+            name: "Release", dependencies: ["Sphere", "Columns", "Association", "Schema", .product(name: "Yams", package: "Yams")],
+            exclude: ["README.md"], resources: [.copy("plans")]),
         .executableTarget(
             name: "skyledger",
             dependencies: [
-                "Ingest", "Simulation", "Sizing", "Alerts", "Images", "Ppdb",
+                "Ingest", "Simulation", "Sizing", "Alerts", "Images", "Ppdb", "Release",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             exclude: ["README.md"]),
         .executableTarget(
             name: "skyledger-bench",
-            dependencies: ["Ingest", "Alerts", "CRdKafka", "Images", "Ppdb", "Rehearsal", "Simulation"], exclude: ["README.md"]),
+            dependencies: ["Ingest", "Alerts", "CRdKafka", "Images", "Ppdb", "Rehearsal", "Release", "Simulation"], exclude: ["README.md"]),
         .executableTarget(
             name: "skyledger-trial",
             dependencies: ["Alerts", "CRdKafka", "Ingest", "Rehearsal", "Simulation"], exclude: ["README.md"]),
@@ -119,6 +127,7 @@ let package = Package(
         tests("Command", ["Alerts", "Ingest", "Sizing", "SolarSystem", "TestSupport"]),
         tests("Images", ["Images", "TestSupport"]),
         tests("Ppdb", ["Ppdb", "Ingest", "Simulation", "TestSupport"]),
+        tests("Release", ["Release", "Association", "TestSupport"]),
     ],
     swiftLanguageModes: [.v6],
     cxxLanguageStandard: .cxx20

@@ -2,7 +2,7 @@ import Foundation
 
 /// skyledger-bench htm | stamps | parquet FILE | avro CONTAINER | copy INSTANCE DIR | cycle INSTANCE DIR DEPTHS PER_DEPTH
 ///     | associate [SOURCES OBJECTS] | solarsystem INSTANCE MJD_UTC | publish INSTANCE [ALERTS SIZE_BYTES]
-///     | alerts INSTANCE SCHEMAS | ledger INSTANCE ALERTS SIZE_BYTES | ppdb INSTANCE ROWS
+///     | alerts INSTANCE SCHEMAS | ledger INSTANCE ALERTS SIZE_BYTES | ppdb INSTANCE ROWS | crosswalk [SOURCES]
 let arguments = Array(CommandLine.arguments.dropFirst())
 do {
     switch arguments.first {
@@ -26,13 +26,16 @@ do {
     case "publish" where arguments.count == 4:
         try PublicationMeasurement.run(instance: arguments[1], alerts: Int(arguments[2]) ?? 10_000, sizeBytes: Int(arguments[3]) ?? 20_000)
     case "ppdb" where arguments.count == 3: try PpdbMeasurement.run(instance: arguments[1], rows: Int(arguments[2]) ?? 500_000)
+    case "crosswalk" where arguments.count <= 2:
+        try CrosswalkMeasurement.run(sources: arguments.count == 2 ? Int(arguments[1]) ?? 10_000_000 : 10_000_000)
     default:
         FileHandle.standardError.write(
             Data(
                 """
                 usage: skyledger-bench htm | stamps | parquet FILE | avro CONTAINER | copy INSTANCE DIR | cycle INSTANCE DIR DEPTHS PER_DEPTH
                     | associate [SOURCES OBJECTS] | solarsystem INSTANCE MJD_UTC
-                    | publish INSTANCE [ALERTS SIZE_BYTES] | ppdb INSTANCE ROWS
+                    | publish INSTANCE [ALERTS SIZE_BYTES] | alerts INSTANCE SCHEMAS | ledger INSTANCE ALERTS SIZE_BYTES
+                    | ppdb INSTANCE ROWS | crosswalk [SOURCES]
 
                 """.utf8))
         exit(2)

@@ -6,6 +6,7 @@ import Foundation
 import Ingest
 import Postgres
 import Ppdb
+import Release
 import Schema
 import Sizing
 import SolarSystem
@@ -31,7 +32,7 @@ struct SkyLedger: ParsableCommand {
             UpdateCommand.self, PreloadCommand.self, DedupCommand.self, ForcedCommand.self, SolarSystemCommand.self, AlertsCommand.self,
             TargetsCommand.self,
             ConfigCommand.self, StatusCommand.self, SizingCommand.self, PpdbCommand.self,
-            RetentionCommand.self, ImageCacheCommand.self, DoctorCommand.self, StopCommand.self,
+            ReleaseCommand.self, RetentionCommand.self, ImageCacheCommand.self, DoctorCommand.self, StopCommand.self,
         ])
 
     static func main() {
@@ -64,7 +65,7 @@ struct SkyLedger: ParsableCommand {
         case let error as PublicationError: error.isBadRequest
         case let error as PpdbError: error.isBadRequest
         case let error as ProductError: error.isBadRequest
-        case is SphereError, is IngestError, is TranslationError, is SchemaError, is RequestError, is EphemerisError: true
+        case is SphereError, is IngestError, is TranslationError, is SchemaError, is RequestError, is EphemerisError, is ReleaseError: true
         case is AvroError: true
         case let error as ForeignError: error.isBadRequest
         case let error as LedgerError:

@@ -39,9 +39,11 @@ struct RoomTable {
             "Ppdb": ["Catalog", "Postgres", "Schema", "Columns", "Sphere", "CCrypto"],
             "Simulation": ["Sphere", "Columns"],
             "Rehearsal": ["Catalog", "Simulation"],
+            "Release": ["Sphere", "Columns", "Association", "Schema"],
         ],
         packages: [
             "Schema": ["Yams"], "Sizing": ["Yams"], "Catalog": ["Yams"], "Alerts": ["Yams", "FoundationNetworking"], "Ppdb": ["Yams"],
+            "Release": ["Yams"],
         ],
         common: ["Foundation", "Glibc", "Dispatch", "Synchronization"],
         programs: ["skyledger", "skyledger-bench", "skyledger-trial"])
