@@ -35,7 +35,8 @@ let package = Package(
         .library(
             name: "SkyLedger",
             targets: [
-                "Sphere", "Columns", "Schema", "Postgres", "Catalog", "Association", "SolarSystem", "Images", "Alerts", "Ingest", "Ppdb", "Release",
+                "Sphere", "Columns", "Schema", "Postgres", "Catalog", "Association", "SolarSystem", "Images", "Alerts", "Ingest", "Ppdb",
+                "Release",
                 "Sizing",
             ]),
     ],
