@@ -36,7 +36,7 @@ import Testing
         #expect(try test.rows(columns) == TestInstance().rows(columns))
     }
 
-    /// What migrations 0006 to 0012 did, undone.
+    /// What migrations 0006 to 0013 did, undone.
     private static let undone = """
         SET session_replication_role = replica;
         DROP EVENT TRIGGER skyledger_ledger_alteration;
@@ -44,6 +44,9 @@ import Testing
         DROP SCHEMA ledger, ledger_guard CASCADE;
         ALTER DATABASE skyledger OWNER TO skyledger_owner;
         DROP ROLE skyledger_ledger;
+        DROP TABLE skyledger."ReleaseStep", skyledger."ReleaseQueue", skyledger."ReleaseSwap", skyledger."ReleaseReport",
+            skyledger."Crosswalk", skyledger."CrosswalkSource", skyledger."CrosswalkObject", skyledger."AlertWitness", skyledger."Release";
+        DROP FUNCTION skyledger.enter_generation, skyledger.hold_generations;
         DROP TABLE skyledger."Target", skyledger."TargetList";
         DROP TABLE skyledger."RetentionPolicy", skyledger."RetentionRecord", skyledger."RetiredSource", skyledger."RetiredReplicaKeys",
             skyledger."CachedImage";
