@@ -19,6 +19,8 @@ public struct PpdbStatus: Sendable, Codable {
     public var verifiedChunks: Int64
     public var lastVerifiedAt: String?
     public var tables: [Part]
+    /// Of the copies of other generations, where it is the current one's.
+    public var others: [PpdbStatus] = []
 
     /// Rows are counted from what was exported, bytes are measured.
     public struct Part: Sendable, Codable {

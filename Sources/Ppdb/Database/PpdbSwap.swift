@@ -50,7 +50,7 @@ public struct PpdbSwap: Sendable, Equatable {
     /// Follows. Afterwards the opened PPDB's names mean another generation: `Ppdb.reopened`.
     ///
     /// - Parameter patienceSeconds: how long others may hold the names.
-    func follow(_ ppdb: Ppdb, patienceSeconds: Double = 5) throws -> Outcome {
+    public func follow(_ ppdb: Ppdb, patienceSeconds: Double = 5) throws -> Outcome {
         if generation != fromGeneration {
             guard let copy = try ppdb.of(generation) else { return .waits("the PPDB has no copy of generation \(generation) yet") }
             let cursor = try copy.cursor()
