@@ -45,7 +45,7 @@ public struct Publication {
                     lag: Releases(connection: connection).lag(of: now.release.generation), report: report, accepted: hash,
                     state: state.digest)
                 return try SwapTransaction(instance: instance, connection: connection, release: now.release).run(
-                    "publish", from: now.release.fromGeneration, to: now.release.generation, stateOfFrom: "former", state: .published,
+                    .publish, from: now.release.fromGeneration, to: now.release.generation, stateOfFrom: "former", state: .published,
                     report: report?.report, configuration: now.release.configuration())
             }
             guard var swap else { continue }

@@ -50,9 +50,7 @@ public struct Retirement {
         let former = release.fromGeneration
         var outcome = Outcome(release: name, generation: former, witnesses: 0, isStopped: false)
         outcome.witnesses = try keepWitness(former)
-        let views = SchemaRemoval("apdb_" + Generation.digits(former))
-        let tables = SchemaRemoval("l1_" + Generation.digits(former))
-        outcome.isStopped = try !(views.run(on: connection) && tables.run(on: connection, progress: progress))
+        outcome.isStopped = try !GenerationRemoval(connection: connection, generation: former).run(progress: progress)
         if !outcome.isStopped { try finish(release, witnesses: outcome.witnesses) }
         return outcome
     }
@@ -125,15 +123,10 @@ public struct Retirement {
         }
     }
 
-    /// Copies what the visit table says of alerts; nothing changes it any more.
+    /// Copies what the visit table says of alerts, where it is still there; nothing changes it any more.
     private func keepWitness(_ generation: Int) throws -> Int64 {
-        let table = "l1_\(Generation.digits(generation)).\"VisitDetector\""
-        if try connection.text("SELECT to_regclass($1)::text", [.text(table)]) != nil {
-            try connection.run(
-                """
-                INSERT INTO skyledger."AlertWitness" ("generation", "visit", "detector", "nAlerts", "alertRoot")
-                SELECT $1, "visit", "detector", "nAlerts", "alertRoot" FROM \(table) ON CONFLICT DO NOTHING
-                """, [.int32(Int32(generation))])
+        if try connection.text("SELECT to_regclass($1)::text", [.text("l1_\(Generation.digits(generation)).\"VisitDetector\"")]) != nil {
+            try GenerationRemoval.keepWitness(of: instance.generation(generation, on: connection), all: true, on: connection)
         }
         return try connection.int64(
             "SELECT count(*) FROM skyledger.\"AlertWitness\" WHERE \"generation\" = $1", [.int32(Int32(generation))]) ?? 0
@@ -147,12 +140,10 @@ public struct Retirement {
                 UPDATE skyledger."RetentionRecord" SET "state" = 'done', "endedAt" = clock_timestamp()
                 WHERE "generation" = $1 AND "state" = 'begun'
                 """, [.int32(Int32(release.fromGeneration))])
-            try connection.run(
-                """
-                INSERT INTO skyledger."ReleaseStep" ("release", "step", "detail")
-                SELECT $1, 'retire', jsonb_build_object('generation', $2::integer, 'witnesses', $3::bigint)
-                WHERE NOT EXISTS (SELECT FROM skyledger."ReleaseStep" WHERE "release" = $1 AND "step" = 'retire')
-                """, [.text(release.name), .int32(Int32(release.fromGeneration)), .int64(witnesses)])
+            let releases = Releases(connection: connection)
+            guard try !releases.steps(of: release.name).contains(where: { $0.kind == .retire }) else { return }
+            try releases.record(
+                .retire, of: release.name, ["generation": Int64(release.fromGeneration), "witnesses": witnesses])
         }
     }
 }

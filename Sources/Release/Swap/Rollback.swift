@@ -22,7 +22,7 @@ public struct Rollback {
             let release = try Releases(connection: connection).named(name)
             try SwapRules(release: release, lastSwap: SwapRecord.last(of: name, on: connection)).requirePublished(for: "rolled back")
             return try SwapTransaction(instance: instance, connection: connection, release: release).run(
-                "rollback", from: release.generation, to: release.fromGeneration, stateOfFrom: "next", state: .loading, report: nil,
+                .rollback, from: release.generation, to: release.fromGeneration, stateOfFrom: "next", state: .loading, report: nil,
                 configuration: formerConfiguration(name))
         }
         swap.seconds = Date().timeIntervalSince(start)
@@ -31,14 +31,12 @@ public struct Rollback {
 
     /// What the publication replaced; nil where it replaced nothing, or another was put into force since.
     private func formerConfiguration(_ name: String) throws -> Configuration? {
-        let step = try connection.query(
-            """
-            SELECT ("detail"->>'configurationBefore')::integer AS "before", ("detail"->>'configurationAfter')::integer AS "after"
-            FROM skyledger."ReleaseStep" WHERE "release" = $1 AND "step" = 'publish' ORDER BY "number" DESC LIMIT 1
-            """, [.text(name)])
-        guard let before = step["before"]?.int32s?.first, let after = step["after"]?.int32s?.first, before != after,
-            try ConfigurationRecord.current(on: connection).number == after
+        let step = try Releases(connection: connection).steps(of: name).last { $0.kind == .publish }
+        guard let detail = try step.map({ try JSONDecoder().decode(SwapDetail.self, from: Data($0.detail.utf8)) }),
+            detail.configurationBefore != detail.configurationAfter,
+            try ConfigurationRecord.current(on: connection).number == detail.configurationAfter
         else { return nil }
+        let before = detail.configurationBefore
         let yaml = try connection.text("SELECT \"yaml\" FROM skyledger.\"Configuration\" WHERE \"number\" = $1", [.int32(before)])
         return try yaml.map { try Configuration(yaml: $0, name: "configuration \(before)") } ?? Configuration()
     }

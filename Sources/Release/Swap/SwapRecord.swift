@@ -41,14 +41,14 @@ struct SwapTransaction {
     ///   - state: what the release becomes.
     ///   - configuration: what to put into force; nil to leave what is.
     func run(
-        _ kind: String, from: Int, to: Int, stateOfFrom: String, state: ReleaseRecord.State, report: String?, configuration: Configuration?
+        _ kind: ReleaseStep.Kind, from: Int, to: Int, stateOfFrom: String, state: ReleaseRecord.State, report: String?, configuration: Configuration?
     ) throws -> SwapRecord {
         let generations = (try instance.generation(from, on: connection), try instance.generation(to, on: connection))
         try GenerationSwap(from: generations.0, to: generations.1).run(stateOfFrom: stateOfFrom, on: connection)
         let before = try ConfigurationRecord.current(on: connection).number
         let after =
             try configuration.map {
-                try ConfigurationRecord.put($0, cause: "release \(release.name): \(kind)", on: connection)
+                try ConfigurationRecord.put($0, cause: "release \(release.name): \(kind.rawValue)", on: connection)
             } ?? before
         try connection.run(
             "UPDATE skyledger.\"Release\" SET \"state\" = $2 WHERE \"release\" = $1", [.text(release.name), .text(state.rawValue)])
@@ -59,21 +59,27 @@ struct SwapTransaction {
                    (SELECT coalesce(max("change"), 0) FROM skyledger."Change")
             RETURNING "number", "lastChange"
             """,
-            [.text(release.name), .text(kind), .int32(Int32(from)), .int32(Int32(to)), report.map(Parameter.text) ?? .null])
+            [.text(release.name), .text(kind.rawValue), .int32(Int32(from)), .int32(Int32(to)), report.map(Parameter.text) ?? .null])
         guard let number = row["number"]?.int64s?.first, let lastChange = row["lastChange"]?.int64s?.first else {
             throw CatalogError.inconsistent("the swap of release \(release.name) was not written down: run the command again")
         }
-        try connection.run(
-            """
-            INSERT INTO skyledger."ReleaseStep" ("release", "step", "detail") VALUES ($1, $2, jsonb_build_object(
-                'swap', $3::bigint, 'fromGeneration', $4::integer, 'toGeneration', $5::integer,
-                'configurationBefore', $6::integer, 'configurationAfter', $7::integer))
-            """,
-            [
-                .text(release.name), .text(kind), .int64(number), .int32(Int32(from)), .int32(Int32(to)), .int32(before), .int32(after),
-            ])
+        try Releases(connection: connection).record(
+            kind, of: release.name,
+            SwapDetail(
+                swap: number, fromGeneration: from, toGeneration: to, configurationBefore: before, configurationAfter: after, report: report))
         return SwapRecord(
-            number: number, release: release.name, kind: kind, fromGeneration: from, toGeneration: to, report: report,
+            number: number, release: release.name, kind: kind.rawValue, fromGeneration: from, toGeneration: to, report: report,
             lastChange: lastChange, seconds: 0)
     }
+}
+
+/// What the step of a swap says.
+struct SwapDetail: Codable {
+    var swap: Int64
+    var fromGeneration: Int
+    var toGeneration: Int
+    /// Numbers of the configurations in force before and after.
+    var configurationBefore: Int32
+    var configurationAfter: Int32
+    var report: String?
 }
