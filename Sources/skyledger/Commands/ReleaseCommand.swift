@@ -2,5 +2,10 @@ import ArgumentParser
 
 struct ReleaseCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "release", abstract: "Replacement of all Level-1 data at a data release.", subcommands: [ReleasePlanCommand.self, ReleaseCrosswalkCommand.self, ReleaseTraceCommand.self])
+        commandName: "release", abstract: "Replacement of all Level-1 data at a data release.",
+        subcommands: [
+            ReleasePlanCommand.self,
+            ReleaseCrosswalkCommand.self, ReleaseTraceCommand.self,
+            ReleasePublish.self, ReleaseRollback.self, ReleaseRetire.self,
+        ])
 }
