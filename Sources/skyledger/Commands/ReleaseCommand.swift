@@ -5,7 +5,7 @@ struct ReleaseCommand: ParsableCommand {
         commandName: "release", abstract: "Replacement of all Level-1 data at a data release.",
         subcommands: [
             ReleasePlanCommand.self,
-            ReleaseCrosswalkCommand.self, ReleaseTraceCommand.self,
+            ReleaseCrosswalkCommand.self, ReleaseTraceCommand.self, ReleaseAttachLevel2.self, ReleaseDetachLevel2.self,
             ReleasePublish.self, ReleaseRollback.self, ReleaseRetire.self,
         ])
 }
