@@ -54,7 +54,8 @@ import Testing
         let sky = try TwoGenerations(visits: 3)
         let files = try files(sky, visits: false)
         let catalog = try Level2Catalog(instance: sky.instance, release: TwoGenerations.release)
-        let outcome = try #require(try catalog.attach(sources: [files.objects].map { $0.replacingOccurrences(of: "objects", with: "sources") }))
+        let outcome = try #require(
+            try catalog.attach(sources: [files.objects].map { $0.replacingOccurrences(of: "objects", with: "sources") }))
         #expect(outcome.summary.matchedSources == 0)
         #expect(try sky.int("SELECT count(DISTINCT \"level2Id\") FROM \"l2_DR1\".\"ObjectMatch\"") == outcome.nSources)
     }
@@ -72,6 +73,7 @@ import Testing
         #expect(throws: CatalogError.self) { try catalog.attach(sources: [files.sources, files.sources]) }
         #expect(throws: (any Error).self) { try catalog.attach(sources: [sky.directory + "/none.parquet"]) }
         #expect(
-            try sky.int("SELECT (SELECT count(*) FROM skyledger.\"Level2\") + (SELECT count(*) FROM pg_namespace WHERE nspname = 'l2_DR1')") == 0)
+            try sky.int("SELECT (SELECT count(*) FROM skyledger.\"Level2\") + (SELECT count(*) FROM pg_namespace WHERE nspname = 'l2_DR1')")
+                == 0)
     }
 }
