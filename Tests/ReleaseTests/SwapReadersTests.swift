@@ -23,7 +23,7 @@ import Testing
         }
     }
 
-    private static let swaps = ProcessInfo.processInfo.environment["SKYLEDGER_SWAPS"].flatMap(Int.init) ?? 60
+    private static let swaps = ProcessInfo.processInfo.environment["SKYLEDGER_SWAPS"].flatMap(Int.init) ?? 20
 
     /// A number that says the generation, of the sources and of the objects, and how many sources there are: all must be of one generation.
     private static func statement(_ schema: String) -> String {
