@@ -38,7 +38,10 @@ extension SwapFixture {
         #expect(followed.count == 1 && followed[0].waitsFor == nil)
         #expect(try PpdbSwap.pending(fixture.ppdb()) == nil)
         #expect(try fixture.ppdb().generation.id == 2)
-        #expect(try owner.query("SELECT has_table_privilege('\(Role.ingest.rawValue)', 'ppdb.\"DiaSource\"', 'SELECT') AS h")["h"]?.bools == [true])
+        #expect(
+            try owner.query("SELECT has_table_privilege('\(Role.ingest.rawValue)', 'ppdb.\"DiaSource\"', 'SELECT') AS h")["h"]?.bools == [
+                true
+            ])
         try fixture.export()
         try fixture.requirePpdbEqual([(2, ""), (1, "_0001")])
         let report = try #require(try Verification(fixture.ppdb()).run())
@@ -62,7 +65,8 @@ extension SwapFixture {
         #expect(report.faults[0].rows.first?.contains("diaSourceId \(id)") == true)
         let chunk = report.faults[0].chunk
         #expect(
-            try fixture.int("SELECT count(*) FROM skyledger.\"ReplicaExport\" WHERE \"chunk\" = \(chunk) AND \"verifiedAt\" IS NOT NULL") == 0)
+            try fixture.int("SELECT count(*) FROM skyledger.\"ReplicaExport\" WHERE \"chunk\" = \(chunk) AND \"verifiedAt\" IS NOT NULL")
+                == 0)
         #expect(try Repair(fixture.ppdb()).run(report.faults).left == [])
         #expect(try Verification(fixture.ppdb()).run()?.faults == [])
     }

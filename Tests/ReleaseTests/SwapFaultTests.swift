@@ -12,7 +12,8 @@ struct SwapFaultTests {
     private static let kills = BuiltProgram.kills(3)
 
     /// Starts the command, kills it after a random time, and runs it to its end.
-    private func killed(_ arguments: [String], _ fixture: SwapFixture, within microseconds: UInt32, _ generator: inout SeededGenerator) throws
+    private func killed(_ arguments: [String], _ fixture: SwapFixture, within microseconds: UInt32, _ generator: inout SeededGenerator)
+        throws
         -> (status: Int32, output: String)
     {
         let process = try BuiltProgram.start(arguments, instance: fixture.directory)
