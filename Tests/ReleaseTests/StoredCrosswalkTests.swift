@@ -166,6 +166,7 @@ import Testing
                         old: CrosswalkReader(tables.0, connection: first), new: CrosswalkReader(tables.1, connection: second),
                         output: parts.output(on: owner), rules: CrosswalkRules(), pixelization: try sky.instance.pixelization(on: owner))
                     run.batchSources = batchSources
+                    run.linkRowsMax = 100
                     summary = try run.run()
                 }
                 throw Undo()

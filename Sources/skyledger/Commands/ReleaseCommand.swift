@@ -23,7 +23,7 @@ struct ReleaseCommand: ParsableCommand {
             ReleaseRollback.self,
             ReleaseRetire.self,
             ReleasePlanCommand.self,
-ReleaseCrosswalkCommand.self,
+            ReleaseCrosswalkCommand.self,
             ReleaseTraceCommand.self,
             ReleaseAttachLevel2.self,
             ReleaseDetachLevel2.self,
