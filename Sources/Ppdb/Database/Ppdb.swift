@@ -18,6 +18,7 @@ public final class Ppdb {
     public let document: SchemaDocument
     let roles: ColumnRoles
     let feed: FeedTables
+    private var second: Connection?
 
     /// - Throws: `PpdbError.missing`, `.badRequest` where the database belongs to another instance or has an older document; `PostgresError`.
     public init(instance: Instance, location: PpdbLocation) throws {
@@ -41,6 +42,14 @@ public final class Ppdb {
         try Self.requireNotOlder(document, than: generation.document)
         roles = try ColumnRoles(document)
         feed = try FeedTables(from: generation, to: document)
+    }
+
+    /// The instance's database once more, for what is reckoned while rows travel.
+    func summing() throws -> Connection {
+        if let second { return second }
+        let connection = try instance.connect(as: .ingest)
+        second = connection
+        return connection
     }
 
     /// How far the PPDB is.
