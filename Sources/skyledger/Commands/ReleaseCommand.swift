@@ -2,5 +2,21 @@ import ArgumentParser
 
 struct ReleaseCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "release", abstract: "Replacement of all Level-1 data at a data release.", subcommands: [ReleasePlanCommand.self])
+        commandName: "release", abstract: "Replacement of all Level-1 data at a data release.",
+        discussion: """
+            A release fills a generation of its own beside the current one, while nights go on, and then takes its place:
+              skyledger release begin DR1 --cutoff 61400 --schema apdb-v11.yaml
+              skyledger release load DR1 /data/reprocessed
+              skyledger release catch-up DR1
+              skyledger release join DR1
+            """,
+        subcommands: [
+            ReleaseBegin.self,
+            ReleaseLoad.self,
+            ReleaseCatchUp.self,
+            ReleaseJoin.self,
+            ReleaseAbandon.self,
+            ReleaseStatus.self,
+            ReleasePlanCommand.self,
+        ])
 }
