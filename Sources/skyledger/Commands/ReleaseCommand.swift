@@ -9,6 +9,7 @@ struct ReleaseCommand: ParsableCommand {
               skyledger release load DR1 /data/reprocessed
               skyledger release catch-up DR1
               skyledger release join DR1
+              skyledger release publish DR1
             """,
         subcommands: [
             ReleaseBegin.self,
@@ -17,6 +18,9 @@ struct ReleaseCommand: ParsableCommand {
             ReleaseJoin.self,
             ReleaseAbandon.self,
             ReleaseStatus.self,
+            ReleasePublish.self,
+            ReleaseRollback.self,
+            ReleaseRetire.self,
             ReleasePlanCommand.self,
         ])
 }
