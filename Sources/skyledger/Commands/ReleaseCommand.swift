@@ -9,6 +9,7 @@ struct ReleaseCommand: ParsableCommand {
               skyledger release load DR1 /data/reprocessed
               skyledger release catch-up DR1
               skyledger release join DR1
+              skyledger release crosswalk DR1
               skyledger release publish DR1
             """,
         subcommands: [
@@ -22,5 +23,9 @@ struct ReleaseCommand: ParsableCommand {
             ReleaseRollback.self,
             ReleaseRetire.self,
             ReleasePlanCommand.self,
+            ReleaseCrosswalkCommand.self,
+            ReleaseTraceCommand.self,
+            ReleaseAttachLevel2.self,
+            ReleaseDetachLevel2.self,
         ])
 }
