@@ -98,8 +98,12 @@ let package = Package(
         room("Simulation", ["Sphere", "Columns"]),
         room("Rehearsal", ["Catalog", "Simulation"]),
         .target(
-            name: "Release", dependencies: ["Sphere", "Columns", "Association", "Schema", .product(name: "Yams", package: "Yams")],
-            exclude: ["README.md"], resources: [.copy("plans")]),
+            name: "Release",
+            dependencies: [
+                "Sphere", "Columns", "Association", "Schema", "Postgres", "Catalog", "Alerts", "Ppdb", "Sizing", "CCrypto",
+                .product(name: "Yams", package: "Yams"),
+            ],
+            exclude: ["README.md"], resources: [.copy("plans"), .copy("pages"), .copy("sql")]),
         .executableTarget(
             name: "skyledger",
             dependencies: [
@@ -128,7 +132,7 @@ let package = Package(
         tests("Command", ["Alerts", "Ingest", "Sizing", "SolarSystem", "TestSupport"]),
         tests("Images", ["Images", "TestSupport"]),
         tests("Ppdb", ["Ppdb", "Ingest", "Simulation", "TestSupport"]),
-        tests("Release", ["Release", "Association", "TestSupport"]),
+        tests("Release", ["Release", "Association", "Catalog", "Ingest", "Simulation", "TestSupport"]),
     ],
     swiftLanguageModes: [.v6],
     cxxLanguageStandard: .cxx20

@@ -39,7 +39,7 @@ struct RoomTable {
             "Ppdb": ["Catalog", "Postgres", "Schema", "Columns", "Sphere", "CCrypto"],
             "Simulation": ["Sphere", "Columns"],
             "Rehearsal": ["Catalog", "Simulation"],
-            "Release": ["Sphere", "Columns", "Association", "Schema"],
+            "Release": ["Sphere", "Columns", "Association", "Schema", "Postgres", "Catalog", "Alerts", "Ppdb", "Sizing", "CCrypto"],
         ],
         packages: [
             "Schema": ["Yams"], "Sizing": ["Yams"], "Catalog": ["Yams"], "Alerts": ["Yams", "FoundationNetworking"], "Ppdb": ["Yams"],
