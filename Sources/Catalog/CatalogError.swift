@@ -16,6 +16,8 @@ public enum CatalogError: Error, Sendable, Equatable, CustomStringConvertible {
     case storedDifferently(visit: Int64, detector: Int32, stored: String, offered: String)
     /// A diaSourceId that is stored already, under another visit-detector.
     case duplicateSource(diaSourceId: Int64, visit: Int64, detector: Int32, offered: String)
+    /// The generation that somebody works on is no longer the current one: a data release took its place in the meantime.
+    case generationMoved(generation: Int, state: String)
     /// What is stored contradicts an invariant.
     case inconsistent(String)
     /// The operation cannot be done on this machine or server.
@@ -36,6 +38,8 @@ public enum CatalogError: Error, Sendable, Equatable, CustomStringConvertible {
             "visit \(visit) detector \(detector) was stored from \(stored) with other rows than \(offered) has: nothing was changed; remove it from the input or correct the file"
         case .duplicateSource(let id, let visit, let detector, let offered):
             "\(offered): diaSourceId \(id) is stored already, with visit \(visit) detector \(detector): identifiers must be unique over the instance; correct the file"
+        case .generationMoved(let generation, let state):
+            "generation \(generation) is \(state) now: a data release put another in its place while this ran; nothing was changed, repeat the command"
         }
     }
 

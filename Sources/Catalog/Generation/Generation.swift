@@ -18,9 +18,15 @@ public struct Generation: Sendable {
         layout = try GenerationLayout(document)
     }
 
-    static func schemaName(_ id: Int) -> String {
+    static func schemaName(_ id: Int) -> String { "l1_" + digits(id) }
+
+    /// The schema of the generation's views while it is not current, `apdb_0001`; the current one's are in `apdb`.
+    public var viewSchemaName: String { "apdb_" + Self.digits(id) }
+
+    /// The number as names of schemas have it, four digits or more.
+    public static func digits(_ id: Int) -> String {
         let digits = String(id)
-        return "l1_" + String(repeating: "0", count: max(0, 4 - digits.count)) + digits
+        return String(repeating: "0", count: max(0, 4 - digits.count)) + digits
     }
 
     /// A table of the generation, qualified and quoted.

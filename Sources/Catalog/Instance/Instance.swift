@@ -79,11 +79,26 @@ public struct Instance: Sendable {
 
     /// The current generation as the database has it.
     public func currentGeneration(on connection: Connection) throws -> Generation {
-        let row = try connection.query(
-            "SELECT \"generationId\", \"documentYaml\" FROM skyledger.\"Generation\" WHERE \"state\" = 'current'")
-        guard let id = row["generationId"]?.int32s?.first, let yaml = row["documentYaml"]?.strings?[0] else {
+        guard let generation = try generation("\"state\" = 'current'", [], on: connection) else {
             throw CatalogError.inconsistent("the instance \(directory) has no current generation: run `skyledger doctor`")
         }
+        return generation
+    }
+
+    /// A generation by its number.
+    /// - Throws: `CatalogError.badRequest` where there is none.
+    public func generation(_ id: Int, on connection: Connection) throws -> Generation {
+        guard let generation = try generation("\"generationId\" = $1", [.int32(Int32(clamping: id))], on: connection) else {
+            throw CatalogError.badRequest(
+                "the instance \(directory) has no generation \(id): `skyledger release status` names those it has")
+        }
+        return generation
+    }
+
+    private func generation(_ condition: String, _ parameters: [Parameter], on connection: Connection) throws -> Generation? {
+        let row = try connection.query(
+            "SELECT \"generationId\", \"documentYaml\" FROM skyledger.\"Generation\" WHERE \(condition)", parameters)
+        guard let id = row["generationId"]?.int32s?.first, let yaml = row["documentYaml"]?.strings?[0] else { return nil }
         return try Generation(id: Int(id), documentYAML: yaml, document: try FelisReader.read(yaml: yaml, name: "schema of \(directory)"))
     }
 
