@@ -18,6 +18,10 @@ public enum CatalogError: Error, Sendable, Equatable, CustomStringConvertible {
     case duplicateSource(diaSourceId: Int64, visit: Int64, detector: Int32, offered: String)
     /// The generation that somebody works on is no longer the current one: a data release took its place in the meantime.
     case generationMoved(generation: Int, state: String)
+    /// A visit-detector that is older than what a reprocessing has come to.
+    case outOfOrder(visit: Int64, detector: Int32, midpointMjdTai: Double, newest: Int64, newestMjdTai: Double)
+    /// A release is joined: a store must be of both generations at once, and was of one.
+    case joined(release: String, other: Int)
     /// What is stored contradicts an invariant.
     case inconsistent(String)
     /// The operation cannot be done on this machine or server.
@@ -40,13 +44,17 @@ public enum CatalogError: Error, Sendable, Equatable, CustomStringConvertible {
             "\(offered): diaSourceId \(id) is stored already, with visit \(visit) detector \(detector): identifiers must be unique over the instance; correct the file"
         case .generationMoved(let generation, let state):
             "generation \(generation) is \(state) now: a data release put another in its place while this ran; nothing was changed, repeat the command"
+        case .outOfOrder(let visit, let detector, let time, let newest, let newestTime):
+            "visit \(visit) detector \(detector) of MJD \(time) comes after visit \(newest) of MJD \(newestTime), which the release has already: a reprocessing goes in the order of time; nothing of it was stored, begin the release anew with all visits, or leave this one out"
+        case .joined(let release, let other):
+            "release \(release) is joined: a visit is stored in generation \(other) too, by `skyledger load`; nothing was stored"
         }
     }
 
     /// Whether the request, rather than the work, was wrong.
     public var isBadRequest: Bool {
         switch self {
-        case .badRequest, .noInstance, .instanceExists, .frozenSetting, .documentLacks: true
+        case .badRequest, .noInstance, .instanceExists, .frozenSetting, .documentLacks, .outOfOrder: true
         default: false
         }
     }

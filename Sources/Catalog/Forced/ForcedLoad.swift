@@ -89,6 +89,7 @@ public final class ForcedLoad {
     private func store(
         _ members: [Int], of rows: ForcedRows, _ key: StoredVisitDetector.Key, refresh: Bool, mjdTai: Double
     ) throws -> Outcome {
+        try GenerationGate.enterCurrent(generation.id, on: connection)
         let locked = try StoredVisitDetector.read(
             where: "\"visit\" = $1 AND \"detector\" = $2", [.int64(key.visit), .int32(key.detector)], of: generation, on: connection,
             suffix: "FOR UPDATE")

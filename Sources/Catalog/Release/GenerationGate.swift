@@ -1,3 +1,4 @@
+import Foundation
 import Postgres
 
 /// What every transaction that changes rows of a generation passes first: from then to its end, the generation stays what it is.
@@ -11,8 +12,8 @@ public struct GenerationGate: Sendable, Equatable {
     public var releaseState: ReleaseRecord.State?
     public var other: Int?
 
-    /// The other generation, where what is stored in this one must be stored there too, at once.
-    public var twin: Int? { releaseState == .joined ? other : nil }
+    /// The other generation, where what is stored in this one, the current, must be stored there too, at once.
+    public var twin: Int? { releaseState == .joined && state == "current" ? other : nil }
 
     /// Enters, within the caller's transaction, which must be READ COMMITTED: what is read after the lock was granted holds to its end.
     /// - Throws: `CatalogError.generationMoved` where the generation is gone.
@@ -52,7 +53,8 @@ public struct GenerationGate: Sendable, Equatable {
                     return try body()
                 }
             } catch let error as PostgresError where error.sqlState == "55P03" && attempt < 50 {
-                continue
+                // Those who came meanwhile go first.
+                usleep(200_000)
             } catch let error as PostgresError where error.sqlState == "55P03" {
                 throw CatalogError.unavailable(
                     "stores held the generations for longer than a minute: end what loads or updates, or repeat this when it has ended")

@@ -20,11 +20,13 @@ struct ChangeFeed {
 
     let connection: Connection
     let generation: Generation
+    private let key: Int64
 
-    /// Takes the key of the transaction's change.
+    /// Takes the key of the transaction's change: what it inserts from here on carries it, until another is taken for another generation.
     static func begin(_ generation: Generation, on connection: Connection) throws -> ChangeFeed {
-        try connection.query("SELECT skyledger.begin_change()", name: "begin_change")
-        return ChangeFeed(connection: connection, generation: generation)
+        let key = try connection.query("SELECT skyledger.begin_change() AS \"key\"", name: "begin_change")["key"]?.int64s?.first
+        guard let key else { throw CatalogError.inconsistent("the change feed gave no key: run `skyledger doctor`") }
+        return ChangeFeed(connection: connection, generation: generation, key: key)
     }
 
     /// Announces the change, at the end of its transaction. A transaction that inserted nothing announces nothing.
@@ -37,12 +39,12 @@ struct ChangeFeed {
         try connection.query(
             """
             INSERT INTO skyledger."Change" ("replicaKey", "generation", "kind", "visit", "detector", "operation", "nRows", "sizeBytes")
-            VALUES (skyledger.replica_key(), $1, $2, $3, $4, $5, $6, $7)
+            VALUES ($8, $1, $2, $3, $4, $5, $6, $7)
             """,
             [
                 .int32(Int32(generation.id)), .text(kind.rawValue), visit.map(Parameter.int64) ?? .null,
                 detector.map(Parameter.int32) ?? .null, operation.map(Parameter.int64) ?? .null,
-                .int64(Int64(inserted.values.reduce(0, +))), .int64(Int64(sizeBytes)),
+                .int64(Int64(inserted.values.reduce(0, +))), .int64(Int64(sizeBytes)), .int64(key),
             ])
     }
 }

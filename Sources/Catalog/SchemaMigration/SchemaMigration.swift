@@ -24,8 +24,13 @@ public struct SchemaMigration: Sendable {
     }
 
     /// What would be done.
-    /// - Throws: `CatalogError.badRequest` where the document is older than the instance's, or the same.
+    /// - Throws: `CatalogError.badRequest` where the document is older than the instance's, or the same, and while a release is under way.
     public func plan(on connection: Connection) throws -> MigrationPlan {
+        if let release = try Releases(connection: connection).open() {
+            throw CatalogError.badRequest(
+                "release \(release.name) is under way, and its generation follows the current one's schema: migrate before a release begins or after its end"
+            )
+        }
         let current = try instance.currentGeneration(on: connection).document
         if let old = current.version, let new = newDocument.version {
             guard new >= old else {

@@ -18,6 +18,7 @@ extension OrbitCatalog {
                 advice: "catalogs of orbits need version 9.1 or later of Rubin's apdb.yaml: `skyledger schema migrate`")
         }
         return try connection.retryingTransaction {
+            try use.enter(generation.id, on: connection)
             try lock()
             // Sets are compared with sets here; tables that this very transaction fills have no statistics, and the planner takes a million
             // rows for few.

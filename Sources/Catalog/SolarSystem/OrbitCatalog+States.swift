@@ -74,6 +74,7 @@ extension OrbitCatalog {
         let columns = Self.stateColumns.map(quoted)
         let values = columns.dropFirst()
         return try connection.retryingTransaction {
+            try use.enter(generation.id, on: connection)
             try lock()
             try connection.execute("CREATE TEMPORARY TABLE incoming_state ON COMMIT DROP AS SELECT * FROM \(target) WITH NO DATA")
             try connection.copyIn(states.selecting(Self.stateColumns)!, to: "incoming_state")

@@ -12,10 +12,13 @@ import Postgres
 public struct OrbitCatalog {
     let connection: Connection
     let generation: Generation
+    /// As what the generation is worked on.
+    let use: GenerationUse
 
-    public init(connection: Connection, generation: Generation) {
+    public init(connection: Connection, generation: Generation, use: GenerationUse = .current) {
         self.connection = connection
         self.generation = generation
+        self.use = use
     }
 
     /// What files of orbits say, in the schema's terms.

@@ -5,11 +5,14 @@ import Postgres
 public struct SSObjectTable {
     let connection: Connection
     let generation: Generation
+    /// As what the generation is worked on.
+    let use: GenerationUse
 
     /// - Parameter connection: as the role `ingest`.
-    public init(connection: Connection, generation: Generation) {
+    public init(connection: Connection, generation: Generation, use: GenerationUse = .current) {
         self.connection = connection
         self.generation = generation
+        self.use = use
     }
 
     /// Every source of every SSObject that was not withdrawn, with the geometry of its SSSource where it has one.
@@ -56,6 +59,7 @@ public struct SSObjectTable {
         let target = generation.table("SSObject")
         let others = names.filter { $0 != "ssObjectId" }
         return try connection.transaction {
+            try use.enter(generation.id, on: connection)
             try connection.execute(
                 "CREATE TEMPORARY TABLE incoming_characterisation ON COMMIT DROP AS SELECT \(names.map(quoted).joined(separator: ", ")) FROM \(target) WITH NO DATA"
             )

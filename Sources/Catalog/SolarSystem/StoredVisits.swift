@@ -46,15 +46,18 @@ public struct StoredVisits {
 
     /// Writes down that known objects were looked for.
     public func record(_ result: SolarSystemResult, of visitDetector: VisitDetector, ssSources: Int) throws {
-        try connection.run(
-            """
-            UPDATE \(generation.table("VisitDetector")) SET "solarSystem" = $3, "nSSObjects" = $4, "nSSSources" = $5
-            WHERE "visit" = $1 AND "detector" = $2
-              AND ("solarSystem", "nSSObjects", "nSSSources") IS DISTINCT FROM ($3, $4, $5)
-            """,
-            [
-                .int64(visitDetector.visit), .int32(visitDetector.detector), .text(result.status.rawValue),
-                .int32(Int32(result.predictedCount)), .int32(Int32(ssSources)),
-            ])
+        try connection.transaction {
+            try GenerationGate.enterCurrent(generation.id, on: connection)
+            try connection.run(
+                """
+                UPDATE \(generation.table("VisitDetector")) SET "solarSystem" = $3, "nSSObjects" = $4, "nSSSources" = $5
+                WHERE "visit" = $1 AND "detector" = $2
+                  AND ("solarSystem", "nSSObjects", "nSSSources") IS DISTINCT FROM ($3, $4, $5)
+                """,
+                [
+                    .int64(visitDetector.visit), .int32(visitDetector.detector), .text(result.status.rawValue),
+                    .int32(Int32(result.predictedCount)), .int32(Int32(ssSources)),
+                ])
+        }
     }
 }

@@ -5,6 +5,9 @@ import Schema
 import Sphere
 
 /// Stores visit-detectors into a generation. One store has one connection and serves one thread.
+///
+/// While a data release is open, each store also keeps the other generation in step: it is stored there too, or enters there what it lacks
+/// (`docs/decisions/031`).
 public final class Store {
     let connection: Connection
     public let generation: Generation
@@ -13,19 +16,23 @@ public final class Store {
     public let configuration: Configuration
     let configurationNumber: Int32
     let clock: ProcessingClock
+    /// As what the generation is worked on.
+    public let use: GenerationUse
     private var partitions: PartitionKeeper
 
     /// - Parameters:
     ///   - connection: as the role `ingest`.
     ///   - configuration: nil for the instance's own.
+    ///   - use: as what the generation is worked on; stores into a release's are held to the order of time.
     public init(
         connection: Connection, generation: Generation, pixelization: any Pixelization, clock: ProcessingClock = .now,
-        configuration: Configuration? = nil
+        configuration: Configuration? = nil, use: GenerationUse = .current
     ) throws {
         self.connection = connection
         self.generation = generation
         self.pixelization = pixelization
         self.clock = clock
+        self.use = use
         let record = try ConfigurationRecord.current(on: connection)
         try configuration?.check()
         self.configuration = configuration ?? record.configuration
@@ -44,39 +51,56 @@ public final class Store {
         }
     }
 
-    /// Stores one visit-detector, in one transaction.
+    /// Stores one visit-detector, in one transaction; into both generations while a release is joined.
     ///
-    /// - Throws: `CatalogError`, `PostgresError`, or what the request's closures throw; nothing is stored then.
+    /// - Throws: `CatalogError` (`.joined` where the request lacks the other generation's side, `.generationMoved` where a release put
+    ///   another generation in this one's place, `.outOfOrder` in a reprocessing), `PostgresError`, or what the request's closures throw;
+    ///   nothing is stored then.
     public func store(_ request: StoreRequest) throws -> StoreOutcome {
         let processed = clock.mjdTai(of: request.visitDetector)
         try request.alerts?.prepare(mjdTai: processed)
-        return try partitions.withSourcePartitions(on: connection, sourceMjdTai: request.visitDetector.midpointMjdTai) { partitions in
-            try partitions.withClosingPartitions(on: connection, mjdTai: processed) {
-                try connection.retryingTransaction { try attempt(request, processedMjdTai: processed) }
-            }
+        return try withPartitions(for: request.visitDetector, processed) {
+            let attempts = { try self.connection.retryingTransaction { try self.attempt(request, processedMjdTai: processed) } }
+            return try request.twin?.store.withPartitions(for: request.visitDetector, processed, attempts) ?? attempts()
+        }
+    }
+
+    /// Runs a body that stores rows of a visit-detector, its partitions there.
+    func withPartitions<Result>(for visitDetector: VisitDetector, _ processedMjdTai: Double, _ body: () throws -> Result) throws -> Result {
+        try partitions.withSourcePartitions(on: connection, sourceMjdTai: visitDetector.midpointMjdTai) { partitions in
+            try partitions.withClosingPartitions(on: connection, mjdTai: processedMjdTai, body)
         }
     }
 
     private func attempt(_ request: StoreRequest, processedMjdTai: Double) throws -> StoreOutcome {
-        let entry = VisitDetectorEntry(self, request.visitDetector, request.sources)
-        guard try entry.enter(processedMjdTai: processedMjdTai) else { return .alreadyStored }
-        let feed = try ChangeFeed.begin(generation, on: connection)
-        let transaction = StoreTransaction(self, request, processedMjdTai: processedMjdTai)
-        let objects = try transaction.objects()
-        try entry.refuseKnownSources()
-        let (decisions, isLimited) = try request.associate(objects)
-        var counts = try transaction.write(objects: objects, decisions: decisions)
-        counts.isLimited = isLimited
-        try entry.complete(counts)
-        if let alerts = request.alerts {
-            // Nearly the last work: from its end on other stores wait for the commit.
-            try alerts.issue(transaction.storedVisit(diaNoise: entry.diaNoise)) { issued in
-                (counts.alerts, counts.otherAlerts) = (issued.count, issued.others)
-                try entry.record(issued)
+        let gate = try use.enter(generation.id, on: connection)
+        let queue = ReleaseQueue(connection: connection)
+        let (visit, detector) = (request.visitDetector.visit, request.visitDetector.detector)
+        let isWaitedFor = try gate.release != nil && queue.remove(visit, detector, generation: generation.id)
+        if case .catchUp = use, !isWaitedFor { return .alreadyStored }
+        guard var own = try StoreWork(self, request, processedMjdTai: processedMjdTai) else { return .alreadyStored }
+        if case .release = use { try TemporalOrder(connection: connection, generation: generation).check(request.visitDetector) }
+        try own.write()
+
+        var twin: StoreWork?
+        if use == .current, let other = gate.twin {
+            guard let side = request.twin, side.store.generation.id == other else {
+                throw CatalogError.joined(release: gate.release ?? "", other: other)
             }
+            // What the other has already, of a reprocessing, stays.
+            twin = try StoreWork(side.store, side.request, processedMjdTai: processedMjdTai)
+            try twin?.write()
+            own.counts.isJoined = true
+        } else if let other = gate.other, gate.state == "current" {
+            try queue.add(request.visitDetector, generation: other)
         }
-        try feed.record(
-            .store, rows: counts.insertedRows, visit: request.visitDetector.visit, detector: request.visitDetector.detector)
-        return .stored(counts)
+        // What one generation waits for was stored in the other while that was current, with its alerts.
+        if let alerts = request.alerts, !isWaitedFor {
+            // Nearly the last work: from its end on other stores wait for the commit.
+            try own.issue(alerts)
+        }
+        try own.announce()
+        try twin?.announce()
+        return .stored(own.counts)
     }
 }

@@ -27,6 +27,9 @@ public struct StoreCounts: Sendable, Equatable {
     /// Whether more sources could have founded objects than the configuration allows.
     public var isLimited = false
 
+    /// Whether it was stored in both generations of a release.
+    public var isJoined = false
+
     public init() {}
 
     /// By table the rows that the store inserted.

@@ -16,6 +16,12 @@ public struct StoreRequest {
     public var forced: (any ForcedPhotometry)?
     /// Issues alerts in the same transaction; nil to issue none.
     public var alerts: (any AlertIssuing)?
+    /// The other generation's side, should a release be joined.
+    public var twin: StoreTwin?
+    /// SHA-256 of the content as it was offered, where the rows come from another generation; nil for that of `sources`.
+    public var digest: [UInt8]?
+    /// Whether a visit-detector that is stored with other rows is left as it is, rather than an error.
+    public var keepsStored = false
 
     public init(
         visitDetector: VisitDetector, sources: Table, solarSystem: SolarSystemResult? = nil, padding: Double,
@@ -29,5 +35,16 @@ public struct StoreRequest {
         self.forced = forced
         self.alerts = alerts
         self.associate = associate
+    }
+}
+
+/// The other generation's side of a store: what is stored there in the same transaction, on the same connection.
+public final class StoreTwin {
+    public let store: Store
+    public let request: StoreRequest
+
+    public init(store: Store, request: StoreRequest) {
+        self.store = store
+        self.request = request
     }
 }

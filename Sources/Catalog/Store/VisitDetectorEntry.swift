@@ -9,6 +9,10 @@ struct VisitDetectorEntry {
     let configurationNumber: Int32
     let visitDetector: VisitDetector
     let sources: Table
+    /// Of the content as it was offered, where the rows came from another generation.
+    private var digest: [UInt8]?
+    /// Whether one that stands there with other rows is left as it is.
+    private var keepsStored = false
 
     init(_ store: Store, _ visitDetector: VisitDetector, _ sources: Table) {
         connection = store.connection
@@ -18,11 +22,16 @@ struct VisitDetectorEntry {
         self.sources = sources
     }
 
+    init(_ store: Store, _ request: StoreRequest) {
+        self.init(store, request.visitDetector, request.sources)
+        (digest, keepsStored) = (request.digest, request.keepsStored)
+    }
+
     /// Enters the visit-detector.
-    /// - Returns: false where it stands there already with the same rows.
+    /// - Returns: false where it stands there already, with the same rows or left as it is.
     func enter(processedMjdTai: Double) throws -> Bool {
         let v = visitDetector
-        let digest = ContentDigest.of(sources, orderedBy: "diaSourceId")
+        let digest = self.digest ?? ContentDigest.of(sources, orderedBy: "diaSourceId")
         let centre = v.region.boundingCircle.center.raDec
         let entered = try connection.run(
             """
@@ -37,6 +46,7 @@ struct VisitDetectorEntry {
                 .text(v.source), .int32(configurationNumber), diaNoise.map { .double(Double($0)) } ?? .null,
             ])
         if entered == 1 { return true }
+        if keepsStored { return false }
         guard try isStored(digest: digest) else {
             throw CatalogError.inconsistent("visit \(v.visit) detector \(v.detector) is stored and not found: run `skyledger doctor`")
         }

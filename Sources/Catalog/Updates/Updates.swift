@@ -17,6 +17,7 @@ public final class Updates {
     let pixelization: any Pixelization
     let configuration: Configuration
     let clock: () -> Double
+    let use: GenerationUse
     private var partitions: PartitionKeeper
 
     /// What an update did.
@@ -35,15 +36,17 @@ public final class Updates {
     /// - Parameters:
     ///   - connection: as the role `ingest`.
     ///   - clock: the time that changes are stamped with, MJD TAI; the machine's by default.
+    ///   - use: as what the generation is worked on.
     public init(
         connection: Connection, generation: Generation, pixelization: any Pixelization, configuration: Configuration,
-        clock: @escaping () -> Double = ProcessingClock.machineMjdTai
+        clock: @escaping () -> Double = ProcessingClock.machineMjdTai, use: GenerationUse = .current
     ) {
         self.connection = connection
         self.generation = generation
         self.pixelization = pixelization
         self.configuration = configuration
         self.clock = clock
+        self.use = use
         partitions = PartitionKeeper(generation)
     }
 
@@ -55,6 +58,7 @@ public final class Updates {
         let mjdTai = clock()
         return try partitions.withClosingPartitions(on: connection, mjdTai: mjdTai) {
             try connection.retryingTransaction {
+                try use.enter(generation.id, on: connection)
                 let transaction = UpdateTransaction(self, cause: cause, mjdTai: mjdTai)
                 try body(transaction)
                 return try transaction.finish()

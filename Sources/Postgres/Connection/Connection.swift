@@ -14,7 +14,8 @@ import Glibc
 public final class Connection {
     let handle: OpaquePointer
     private(set) var transactionDepth = 0
-    private var prepared: Set<String> = []
+    /// The statements that were prepared under a name: mostly one, more where it is used for the tables of several generations.
+    private var prepared: [String: [String]] = [:]
     /// COPY statements whose columns were held against the target's types.
     var checkedCopies: Set<String> = []
     /// Messages of level NOTICE and above that the server sent, for callers that want to show them; at most the last hundred.
@@ -63,7 +64,8 @@ public final class Connection {
 
     /// Runs one statement with bound parameters and gives its rows as columns.
     ///
-    /// - Parameter name: statements with a name are prepared once on this connection and planned less often.
+    /// - Parameter name: statements with a name are prepared once on this connection and planned less often; a name may be given to several
+    ///   that do the same on other tables.
     /// - Throws: `PostgresError`; the statement's name or first words are in it.
     @discardableResult
     public func query(_ sql: String, _ parameters: [Parameter] = [], name: String? = nil) throws -> Table {
@@ -136,10 +138,7 @@ public final class Connection {
     func run(_ sql: String, _ parameters: [Parameter], name: String?) throws -> OpaquePointer {
         let values = parameters.map(\.encoded)
         let oids = parameters.map(\.oid)
-        if let name, !prepared.contains(name) {
-            PQclear(try checked(PQprepare(handle, name, sql, Int32(oids.count), oids), statement: name))
-            prepared.insert(name)
-        }
+        let name = try name.map { try prepare(sql, oids, name: $0) }
         let lengths = values.map { Int32($0?.count ?? 0) }
         let formats = [Int32](repeating: 1, count: values.count)
         let result = Self.withPointers(values) { pointers in
@@ -150,6 +149,19 @@ public final class Connection {
             }
         }
         return try checked(result, statement: name ?? sql)
+    }
+
+    /// Prepares a statement unless it is.
+    /// - Returns: what it is called on the server.
+    private func prepare(_ sql: String, _ oids: [Oid], name: String) throws -> String {
+        let known = prepared[name] ?? []
+        let number = known.firstIndex(of: sql) ?? known.count
+        let called = number == 0 ? name : "\(name)#\(number)"
+        if number == known.count {
+            PQclear(try checked(PQprepare(handle, called, sql, Int32(oids.count), oids), statement: name))
+            prepared[name, default: []].append(sql)
+        }
+        return called
     }
 
     /// One block with all values end to end; libpq wants a pointer to each.
