@@ -1,6 +1,5 @@
 import Catalog
 import Columns
-import Foundation
 import Postgres
 
 /// Reads what a check measures by counting.
@@ -67,12 +66,9 @@ struct CheckReading {
     }
 
     func disk(of instance: Instance) throws -> CheckMeasurement.Disk {
-        let row = try connection.query(ReleaseFile.sql("disk", names))
-        func number(_ name: String) -> Int64 { row[name]?.int64s?.first ?? 0 }
-        var disk = CheckMeasurement.Disk(oldBytes: number("oldBytes"), newBytes: number("newBytes"), nights: number("nights"))
-        guard instance.cluster != nil else { return disk }
-        let place = URL(fileURLWithPath: instance.directory)
-        disk.freeBytes = (try place.resourceValues(forKeys: [.volumeAvailableCapacityKey])).volumeAvailableCapacity.map(Int64.init)
-        return disk
+        CheckMeasurement.Disk(
+            oldBytes: try DiskSpace.bytes(of: old, on: connection), newBytes: try DiskSpace.bytes(of: new, on: connection),
+            nights: try connection.int64("SELECT count(DISTINCT floor(\"midpointMjdTai\")) FROM \(new.table("VisitDetector"))") ?? 0,
+            freeBytes: instance.cluster == nil ? nil : DiskSpace.free(instance.directory))
     }
 }

@@ -1,9 +1,14 @@
 import Catalog
-import Foundation
+import Columns
 import Postgres
 
 /// Reports that were stored, each named by the SHA-256 of its JSON.
 public enum StoredReports {
+    private struct Step: Encodable {
+        var report: String
+        var passes: Bool
+    }
+
     /// Stores a report and the step that made it, in one transaction. The same report again is the newest again.
     ///
     /// - Parameter connection: as the owner.
@@ -14,18 +19,15 @@ public enum StoredReports {
         let json = try report.json
         let name = CheckReport.digest(json)
         try connection.retryingTransaction {
-            let release = try Releases(connection: connection).named(report.release)
+            let releases = Releases(connection: connection)
+            let release = try releases.named(report.release)
             guard !release.state.isClosed else { throw CheckError.closed(release: report.release, state: release.state.rawValue) }
             try connection.run(
                 """
                 INSERT INTO skyledger."ReleaseReport" ("report", "release", "passes", "state", "json") VALUES ($1, $2, $3, $4, $5)
                 ON CONFLICT ("report") DO UPDATE SET "madeAt" = clock_timestamp()
                 """, [.text(name), .text(report.release), .bool(report.passes), .text(report.state), .text(json)])
-            try connection.run(
-                """
-                INSERT INTO skyledger."ReleaseStep" ("release", "step", "detail")
-                VALUES ($1, 'check', jsonb_build_object('report', $2::text, 'passes', $3::boolean))
-                """, [.text(report.release), .text(name), .bool(report.passes)])
+            try releases.record(.check, of: report.release, Step(report: name, passes: report.passes))
         }
         return name
     }
