@@ -15,7 +15,7 @@ public struct ExcuseList: Sendable, Equatable {
 
     /// - Throws: `ReleaseError.plan` naming the document and the line.
     public init(text: String, name: String) throws {
-        for (index, line) in text.split(separator: "\n", omittingEmptySubsequences: false).enumerated() {
+        for (index, line) in text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline).enumerated() {
             let parts = line.split(separator: "#", maxSplits: 1, omittingEmptySubsequences: false)
             let words = parts[0].split(whereSeparator: { $0.isWhitespace || $0 == "," })
             if words.isEmpty { continue }
