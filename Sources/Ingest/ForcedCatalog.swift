@@ -18,19 +18,32 @@ public final class ForcedCatalog: ForcedPhotometry {
     public private(set) var withoutObject = 0
 
     /// - Throws: `ColumnsError`, `TranslationError`, `IngestError`
-    public init(files: [String], generation: Generation, radiusArcsec: Double) throws {
-        dec = generation.layout.roles.forcedDec(generation)
-        self.radiusArcsec = radiusArcsec
+    public convenience init(files: [String], generation: Generation, radiusArcsec: Double) throws {
+        let dec = generation.layout.roles.forcedDec(generation)
         var all = Table()
         for file in files {
             let part = try ForcedFile.read(file, generation: generation, absent: ["diaObjectId", "timeProcessedMjdTai"])
             try SourceChecks(dec: dec, midpoint: generation.layout.roles.forcedMidpoint, file: file).check(part)
             all = all.appending(part)
         }
-        rows = all
-        let visit = all["visit"]?.int64s ?? []
-        let detector = all["detector"]?.numbers ?? []
+        self.init(rows: all, generation: generation, radiusArcsec: radiusArcsec)
+    }
+
+    /// The same of rows of the generation's document.
+    init(rows: Table, generation: Generation, radiusArcsec: Double) {
+        dec = generation.layout.roles.forcedDec(generation)
+        self.radiusArcsec = radiusArcsec
+        self.rows = rows
+        let visit = rows["visit"]?.int64s ?? []
+        let detector = rows["detector"]?.numbers ?? []
         groups = Dictionary(grouping: visit.indices) { Pointings.Key(visit: visit[$0], detector: Int32(detector[$0])) }
+    }
+
+    /// That of the files of a load; nil where it has none.
+    static func configured(_ files: [String], for store: Store) throws -> ForcedCatalog? {
+        guard !files.isEmpty else { return nil }
+        return try ForcedCatalog(
+            files: files, generation: store.generation, radiusArcsec: store.configuration.association.match.radiusArcsec)
     }
 
     /// Visits and detectors that the files have rows of.

@@ -23,8 +23,20 @@ public struct LoadTask: Sendable {
         public var alertSchemas: AlertSchemaFolder?
         /// Where the images are that cutouts are made of.
         public var images: (any AlertImages)?
+        public var target = Target.current
+        /// Whether a release's input may lack visits that the current generation has up to its cutoff.
+        public var allowsMissing = false
 
         public init() {}
+    }
+
+    /// The generation that a run stores into.
+    public enum Target: Sendable, Equatable {
+        /// The current one, and while a release is joined the release's too. Where a release puts another in its place meanwhile, the run goes on
+        /// with that.
+        case current
+        /// That of a release that is not published: in the order of time over the whole generation, without alerts.
+        case release(String)
     }
 
     /// What a run did.
@@ -52,6 +64,10 @@ public struct LoadTask: Sendable {
         public var alerts = 0
         public var otherAlerts = 0
         public var skippedAlreadyLoaded = 0
+        /// Visit-detectors that were stored in both generations of a release.
+        public var joined = 0
+        /// How often a release put another generation in the current one's place meanwhile.
+        public var swaps = 0
         public var seconds = 0.0
 
         public init() {}
@@ -73,101 +89,51 @@ public struct LoadTask: Sendable {
     }
 
     /// - Parameter progress: called after each visit; return false to stop after it.
-    /// - Throws: the first error; everything before it stays stored.
+    /// - Throws: the first error; everything before it stays stored. What is wrong with a release's input is found before anything is stored.
     public func run(_ inputs: [LoadInput], progress: (Progress) -> Bool = { _ in true }) throws -> Summary {
         let started = Date()
         let connection = try instance.connect(as: .ingest)
-        let generation = try instance.currentGeneration(on: connection)
-        let reader = try VisitReader(generation: generation, map: options.map)
-        var configuration: Configuration?
-        if let radius = options.radiusArcsec {
-            configuration = try ConfigurationRecord.current(on: connection).configuration
-            configuration!.association.match.radiusArcsec = radius
+        var session = try LoadSession(instance: instance, options: options, connection: connection)
+        var works = try LoadWork.list(inputs, session.reader)
+        if case .release(let name) = options.target {
+            try ReleaseWork.take(name, on: connection)
+            works = LoadWork.inOrderOfTime(works)
+            try ReleaseInput(works, generation: session.store.generation, release: name, on: connection).check(
+                allowsMissing: options.allowsMissing)
         }
-        let store = try Store(
-            connection: connection, generation: generation, pixelization: instance.pixelization(on: connection), clock: options.clock,
-            configuration: configuration)
-        let forced =
-            options.forcedPaths.isEmpty
-            ? nil
-            : try ForcedCatalog(
-                files: options.forcedPaths, generation: generation, radiusArcsec: store.configuration.association.match.radiusArcsec)
-        let search = try SolarSystemSearch.configured(store.configuration.solarSystem, generation: generation, on: connection)
-        let load = VisitDetectorLoad(forced: forced, solarSystem: search, alerts: try issuer(for: store, on: connection))
         var summary = Summary()
-        let batches = try Self.batches(inputs, reader)
-        let total = batches.reduce(0) { $0 + $1.count }
-        var done = 0
-        for batch in batches {
-            // Files are read and checked ahead on another thread while the database works.
-            for visit in Prefetch(batch) {
-                let prepared = try visit.get()
-                try store.refuseContradictions(prepared.map { ($0.visitDetector, $0.sources) })
-                for piece in prepared { try storePiece(piece, load, in: store, &summary) }
-                summary.forcedWithoutObject = forced?.withoutObject ?? 0
-                summary.visits += Set(prepared.map(\.visitDetector.visit)).count
-                done += 1
-                summary.seconds = Date().timeIntervalSince(started)
-                if !progress(Progress(visitsDone: done, visitsTotal: total, summary: summary)) { return summary }
+        var next = 0
+        var done: Set<Pointings.Key> = []
+        var isStopped = false
+        while next < works.count, !isStopped {
+            do {
+                let reader = session.reader
+                // Files are read and checked ahead on another thread while the database works.
+                for visit in Prefetch(works[next...].map { work in { @Sendable in try work.prepare(reader) } }) {
+                    let prepared = try visit.get()
+                    try session.store(prepared, works[next], &summary, done: &done)
+                    summary.visits += Set(prepared.map(\.visitDetector.visit)).count
+                    next += 1
+                    done = []
+                    summary.seconds = Date().timeIntervalSince(started)
+                    if !progress(Progress(visitsDone: next, visitsTotal: works.count, summary: summary)) {
+                        isStopped = true
+                        break
+                    }
+                }
+            } catch CatalogError.generationMoved where options.target == .current && summary.swaps < Self.mostSwaps {
+                // The visit at hand goes on in the generation that is current now; what of it is stored is in both.
+                summary.swaps += 1
+                session = try LoadSession(instance: instance, options: options, connection: connection)
             }
         }
         summary.seconds = Date().timeIntervalSince(started)
+        if case .release(let name) = options.target {
+            try Releases(connection: connection).record(.load, of: name, summary)
+        }
         return summary
     }
 
-    /// Issues the alerts of the run; nil where none are wanted.
-    private func issuer(for store: Store, on connection: Connection) throws -> AlertIssuer? {
-        let settings = store.configuration.alerts
-        guard options.issuesAlerts, settings.isOn else { return nil }
-        let schema = try AlertSchemas(connection).inForce(installed: options.alertSchemas)
-        let instance = instance
-        return try AlertIssuer(
-            connection: connection, generation: store.generation, pixelization: store.pixelization, settings: settings, schema: schema,
-            images: options.images, secondConnection: { try instance.connect(as: .ingest) })
-    }
-
-    private func storePiece(_ piece: PreparedVisit, _ load: VisitDetectorLoad, in store: Store, _ summary: inout Summary) throws {
-        summary.detectors += 1
-        switch try load.run(piece, in: store) {
-        case .alreadyStored: summary.skippedAlreadyLoaded += 1
-        case .stored(let counts):
-            summary.diaSources += counts.diaSources
-            summary.diaObjectsNew += counts.diaObjectsNew
-            summary.diaObjectsUpdated += counts.diaObjectsUpdated
-            summary.diaForcedSources += counts.diaForcedSources
-            summary.unassociated += counts.unassociated
-            summary.adopted += counts.adopted
-            summary.limitedDetectors += counts.isLimited ? 1 : 0
-            summary.ssSources += counts.ssSources
-            summary.alerts += counts.alerts
-            summary.otherAlerts += counts.otherAlerts
-            if counts.solarSystem == .stale || counts.solarSystem == .failed {
-                summary.withoutEphemerides += 1
-                summary.withoutEphemeridesReason = summary.withoutEphemeridesReason ?? counts.solarSystemReason
-            }
-        }
-    }
-
-    typealias Batch = [@Sendable () throws -> [PreparedVisit]]
-
-    /// The visits of each directory, and of all catalogs together, in the order of time; each visit a piece of work for another thread.
-    private static func batches(_ inputs: [LoadInput], _ reader: VisitReader) throws -> [Batch] {
-        var batches: [Batch] = []
-        var catalogs: [String] = []
-        for input in inputs {
-            switch input {
-            case .visitDirectory(let path):
-                let directory = try VisitDirectory(path, reader: reader)
-                batches.append((0..<directory.count).map { visit in { @Sendable in try directory.prepare(visit) } })
-            case .catalog(let path): catalogs.append(path)
-            }
-        }
-        if !catalogs.isEmpty {
-            // Read whole: a visit-detector may be spread over files, and visits are stored in the order of time.
-            let prepared = try reader.catalogs(catalogs)
-            let visits = Dictionary(grouping: prepared.indices) { prepared[$0].visitDetector.visit }
-            batches.append(visits.values.sorted { $0[0] < $1[0] }.map { indices in { @Sendable in indices.map { prepared[$0] } } })
-        }
-        return batches
-    }
+    /// More than any run meets; a limit on going round.
+    private static let mostSwaps = 1000
 }

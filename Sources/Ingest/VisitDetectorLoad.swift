@@ -41,22 +41,16 @@ public struct VisitDetectorLoad {
 
     /// - Throws: `CatalogError`, `PostgresError`; nothing is stored then.
     public func run(_ piece: PreparedVisit, in store: Store, times: inout Times) throws -> StoreOutcome {
-        let rules = store.configuration
-        let dec = store.generation.layout.roles.dec
         let started = DispatchTime.now().uptimeNanoseconds
         var (read, associated) = (started, started)
         var objectsRead = 0
-        let solar = try solarSystem?.result(piece.visitDetector, piece.sources)
-        let identified = solar?.identified(piece.sources) ?? piece.sources
-        let request = StoreRequest(
-            visitDetector: piece.visitDetector, sources: piece.sources, solarSystem: solar,
-            padding: padding(of: piece, dec: dec, rules.association), forced: forced, alerts: alerts
-        ) { objects in
+        var request = try request(piece, in: store)
+        let associate = request.associate
+        request.associate = { objects in
             read = DispatchTime.now().uptimeNanoseconds
             objectsRead = objects.count
             defer { associated = DispatchTime.now().uptimeNanoseconds }
-            return SourceDecisions.decide(
-                identified, dec: dec, among: objects.positions, association: rules.association, founding: rules.founding)
+            return try associate(objects)
         }
         let outcome = try store.store(request)
         times.read += Double(read - started) / 1e9
@@ -65,6 +59,35 @@ public struct VisitDetectorLoad {
         times.objectsRead += objectsRead
         times.diaSources += piece.sources.rowCount
         return outcome
+    }
+
+    /// Stores it in both generations while a release is joined.
+    func run(_ piece: PreparedVisit, in store: Store, joined: JoinedLoad, _ work: LoadWork) throws -> StoreOutcome {
+        var request = try request(piece, in: store)
+        request.twin = try joined.twin(of: piece, work)
+        do {
+            return try store.store(request)
+        } catch CatalogError.joined(let release, let other) {
+            // Joined since the visit-detector before.
+            try joined.open(release, other: other)
+            request.twin = try joined.twin(of: piece, work)
+            return try store.store(request)
+        }
+    }
+
+    /// What a store is asked for: known objects are looked for here, association happens in its transaction.
+    func request(_ piece: PreparedVisit, in store: Store) throws -> StoreRequest {
+        let rules = store.configuration
+        let dec = store.generation.layout.roles.dec
+        let solar = try solarSystem?.result(piece.visitDetector, piece.sources)
+        let identified = solar?.identified(piece.sources) ?? piece.sources
+        return StoreRequest(
+            visitDetector: piece.visitDetector, sources: piece.sources, solarSystem: solar,
+            padding: padding(of: piece, dec: dec, rules.association), forced: forced, alerts: alerts
+        ) { objects in
+            SourceDecisions.decide(
+                identified, dec: dec, among: objects.positions, association: rules.association, founding: rules.founding)
+        }
     }
 
     /// How far around the region objects are read: the radius and the drift, and more where a source lies a little outside its region.

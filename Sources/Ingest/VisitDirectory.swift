@@ -31,6 +31,14 @@ public struct VisitDirectory: Sendable {
     /// The time of each visit's first exposure, MJD TAI.
     public var mjd: [Double] { pointings.visits.map { visit in pointings.detectors[visit]!.map(\.midpointMjdTai).min()! } }
 
+    /// Its visits, in the order of time.
+    var works: [LoadWork] {
+        pointings.visits.indices.map { index in
+            let (listed, file) = (pointings.detectors[pointings.visits[index]]!, files[index])
+            return LoadWork(visitDetectors: listed) { reader in try reader.visit(listed, file: file) }
+        }
+    }
+
     /// Reads, translates and checks a visit.
     public func prepare(_ index: Int) throws -> [PreparedVisit] {
         try reader.visit(pointings.detectors[pointings.visits[index]]!, file: files[index])

@@ -14,8 +14,11 @@ struct VisitReader: Sendable {
     let translator: Translator
     let dec: String
     let midpoint: String
+    /// The schema document that rows are translated to.
+    let documentYAML: String
 
     init(generation: Generation, map: TranslationMap?) throws {
+        documentYAML = generation.documentYAML
         guard let table = generation.document[table: "DiaSource"] else {
             throw CatalogError.documentLacks(
                 what: "table DiaSource", document: generation.document.label, advice: "use a version of Rubin's apdb.yaml")

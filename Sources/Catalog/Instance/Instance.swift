@@ -95,6 +95,12 @@ public struct Instance: Sendable {
         return generation
     }
 
+    /// All generations that ever were, those whose tables are gone too, in order.
+    public func generations(on connection: Connection) throws -> [Generation] {
+        let ids = try connection.query("SELECT \"generationId\" FROM skyledger.\"Generation\" ORDER BY 1")["generationId"]?.int32s ?? []
+        return try ids.map { try generation(Int($0), on: connection) }
+    }
+
     private func generation(_ condition: String, _ parameters: [Parameter], on connection: Connection) throws -> Generation? {
         let row = try connection.query(
             "SELECT \"generationId\", \"documentYaml\" FROM skyledger.\"Generation\" WHERE \(condition)", parameters)

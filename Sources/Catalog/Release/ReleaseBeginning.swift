@@ -127,8 +127,9 @@ public struct ReleaseBeginning {
 
     /// Enters the release. Nobody stores meanwhile, so that a visit either stands in the queue or is stored by who knows of the release.
     private func enter(_ generation: Generation, _ current: Generation, _ configuration: String, on connection: Connection) throws -> Int {
-        guard try instance.currentGeneration(on: connection).id == current.id else {
-            throw CatalogError.generationMoved(generation: current.id, state: "former")
+        let present = try instance.currentGeneration(on: connection)
+        guard present.id == current.id, present.documentYAML == current.documentYAML else {
+            throw CatalogError.unavailable("another generation or schema came into force while release \(name) was begun: repeat this")
         }
         try connection.run(
             """

@@ -7,31 +7,43 @@ public struct ReleaseJoining {
     public init(instance: Instance) { self.instance = instance }
 
     /// Done twice it changes nothing the second time.
-    /// - Returns: the release, and whether it was joined just now.
-    /// - Throws: `CatalogError.badRequest` where one generation lacks visits that the other has, or the release is not loading.
-    public func run(_ name: String) throws -> (release: ReleaseRecord, isNew: Bool) {
+    ///
+    /// - Parameter catchUp: brings both generations what they lack; false to stop. Visits that come between it and the joining are brought by
+    ///   another round.
+    /// - Returns: the release, and whether it was joined just now; nil where `catchUp` stopped.
+    /// - Throws: `CatalogError.badRequest` where the release is not loading; `.unavailable` where visits come faster than they are caught up.
+    public func run(_ name: String, catchUp: () throws -> Bool) throws -> (release: ReleaseRecord, isNew: Bool)? {
         let connection = try instance.connect(as: .owner)
         let releases = Releases(connection: connection)
-        let isNew = try GenerationGate.close(on: connection) {
+        for _ in 0..<Self.mostRounds {
             let release = try releases.named(name)
             switch release.state {
-            case .joined: return false
+            case .joined: return (release, false)
             case .loading: break
             case .published: throw CatalogError.badRequest("release \(name) is published: it was joined before that")
             case .retired, .abandoned: throw CatalogError.badRequest("release \(name) is \(release.state.rawValue): it is closed")
             }
-            for generation in [release.generation, release.fromGeneration] {
-                let lag = try releases.lag(of: generation)
-                guard lag == 0 else {
-                    throw CatalogError.badRequest(
-                        "generation \(generation) lacks \(lag) visit-detectors that generation \(release.other(than: generation)) has: run `skyledger release catch-up \(name)` first"
-                    )
-                }
+            guard try catchUp() else { return nil }
+            if try join(name, connection) { return (try releases.named(name), true) }
+        }
+        throw CatalogError.unavailable(
+            "visits were stored faster than release \(name) was caught up: repeat this when fewer come, nothing was joined")
+    }
+
+    private static let mostRounds = 100
+
+    /// - Returns: false where something waits again.
+    private func join(_ name: String, _ connection: Connection) throws -> Bool {
+        let releases = Releases(connection: connection)
+        return try GenerationGate.close(on: connection) {
+            let release = try releases.named(name)
+            guard release.state == .loading else {
+                throw CatalogError.badRequest("release \(name) became \(release.state.rawValue) meanwhile: see `skyledger release status`")
             }
+            for generation in [release.generation, release.fromGeneration] where try releases.lag(of: generation) > 0 { return false }
             try connection.run("UPDATE skyledger.\"Release\" SET \"state\" = 'joined' WHERE \"release\" = $1", [.text(name)])
             try releases.record(.join, of: name)
             return true
         }
-        return (try releases.named(name), isNew)
     }
 }

@@ -38,6 +38,13 @@ public struct Releases {
                 .int64s?.first ?? 0)
     }
 
+    /// How many visit-detectors a generation has; 0 where its tables are gone.
+    public func visitDetectors(of generation: Int) throws -> Int {
+        guard try GenerationRemoval.isThere(generation, on: connection) else { return 0 }
+        return Int(
+            try connection.int64("SELECT count(*) FROM \(quoted(Generation.schemaName(generation))).\"VisitDetector\"") ?? 0)
+    }
+
     private func records(_ condition: String, _ parameters: [Parameter]) throws -> [ReleaseRecord] {
         let rows = try connection.query(
             """

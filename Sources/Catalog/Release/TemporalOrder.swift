@@ -2,12 +2,14 @@ import Postgres
 
 /// The order of time in a generation that is being reprocessed: an object's history must be what it would have been, had the new algorithms run
 /// from the first night on.
-struct TemporalOrder {
+public struct TemporalOrder {
     let connection: Connection
     let generation: Generation
 
+    public init(connection: Connection, generation: Generation) { (self.connection, self.generation) = (connection, generation) }
+
     /// The newest visit of the generation beside the one named.
-    func newest(beside visit: Int64) throws -> (visit: Int64, midpointMjdTai: Double)? {
+    public func newest(beside visit: Int64) throws -> (visit: Int64, midpointMjdTai: Double)? {
         let rows = try connection.query(
             """
             SELECT "visit", "midpointMjdTai" FROM \(generation.table("VisitDetector")) WHERE "visit" <> $1
@@ -19,7 +21,7 @@ struct TemporalOrder {
 
     /// Detectors of one visit come in any order.
     /// - Throws: `CatalogError.outOfOrder` where the generation has a newer visit.
-    func check(_ visitDetector: VisitDetector) throws {
+    public func check(_ visitDetector: VisitDetector) throws {
         guard let newest = try newest(beside: visitDetector.visit), newest.midpointMjdTai > visitDetector.midpointMjdTai else { return }
         throw CatalogError.outOfOrder(
             visit: visitDetector.visit, detector: visitDetector.detector, midpointMjdTai: visitDetector.midpointMjdTai,

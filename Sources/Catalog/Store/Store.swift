@@ -51,6 +51,14 @@ public final class Store {
         }
     }
 
+    /// Whether a visit-detector is stored from content of this digest.
+    public func holds(_ visitDetector: VisitDetector, digest: [UInt8]) throws -> Bool {
+        let stored = try connection.query(
+            "SELECT \"digest\" FROM \(generation.table("VisitDetector")) WHERE \"visit\" = $1 AND \"detector\" = $2",
+            [.int64(visitDetector.visit), .int32(visitDetector.detector)])
+        return stored["digest"]?.binaries.map { $0.count == 1 && Array($0.bytes(at: 0)) == digest } ?? false
+    }
+
     /// Stores one visit-detector, in one transaction; into both generations while a release is joined.
     ///
     /// - Throws: `CatalogError` (`.joined` where the request lacks the other generation's side, `.generationMoved` where a release put

@@ -12,8 +12,10 @@ import SolarSystem
 /// `current_identifications`. All are read and checked before anything is changed; several are one catalog.
 public struct OrbitLoad {
     let instance: Instance
+    let release: String?
 
-    public init(instance: Instance) { self.instance = instance }
+    /// - Parameter release: whose generation the catalog is of; nil for the current one.
+    public init(instance: Instance, release: String? = nil) { (self.instance, self.release) = (instance, release) }
 
     /// - Parameters:
     ///   - isComplete: whether orbits that the files do not have leave the catalog.
@@ -23,7 +25,7 @@ public struct OrbitLoad {
         _ paths: [String], isComplete: Bool, progress: (Int, Int) -> Void = { _, _ in }
     ) throws -> OrbitCatalog.Outcome {
         let connection = try instance.connect(as: .ingest)
-        let generation = try instance.currentGeneration(on: connection)
+        let (generation, use) = try OrbitGeneration.of(release, instance, on: connection)
         var objects = OrbitLoadObjects()
         var parts: [(path: String, parts: OrbitParts)] = []
         for (done, path) in paths.enumerated() {
@@ -40,7 +42,7 @@ public struct OrbitLoad {
             whole.identifications = whole.identifications.appending(part.identifications)
         }
         objects.namePrimaries(of: &whole.orbits)
-        let catalog = OrbitCatalog(connection: connection, generation: generation)
+        let catalog = OrbitCatalog(connection: connection, generation: generation, use: use)
         return try catalog.refresh(
             OrbitCatalog.Input(
                 orbits: whole.orbits, numbered: whole.numbered, identifications: objects.known(whole.identifications),

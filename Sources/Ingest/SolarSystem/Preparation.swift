@@ -29,10 +29,15 @@ public struct Preparation {
     let instance: Instance
     let planets: Planets
     let threads: Int
+    let release: String?
 
-    /// - Parameter threads: at most so many compute at once.
-    public init(instance: Instance, planets: Planets, threads: Int = ProcessInfo.processInfo.activeProcessorCount) {
-        (self.instance, self.planets, self.threads) = (instance, planets, max(1, threads))
+    /// - Parameters:
+    ///   - release: whose generation's orbits are carried; nil for the current one.
+    ///   - threads: at most so many compute at once.
+    public init(
+        instance: Instance, planets: Planets, release: String? = nil, threads: Int = ProcessInfo.processInfo.activeProcessorCount
+    ) {
+        (self.instance, self.planets, self.release, self.threads) = (instance, planets, release, max(1, threads))
     }
 
     /// - Parameter progress: called with the objects done and all.
@@ -40,7 +45,8 @@ public struct Preparation {
     public func run(_ night: NightSpan, progress: (Int, Int) -> Void = { _, _ in }) throws -> Outcome {
         let started = DispatchTime.now().uptimeNanoseconds
         let connection = try instance.connect(as: .ingest)
-        let catalog = OrbitCatalog(connection: connection, generation: try instance.currentGeneration(on: connection))
+        let (generation, use) = try OrbitGeneration.of(release, instance, on: connection)
+        let catalog = OrbitCatalog(connection: connection, generation: generation, use: use)
         let (elements, stored) = try connection.transaction("ISOLATION LEVEL REPEATABLE READ READ ONLY") {
             (try catalog.elements(), try catalog.states())
         }

@@ -14,6 +14,7 @@ struct SolarSystemLoadCommand: ParsableCommand {
 
     @Argument(help: "Files of orbits.") var files: [String]
     @Flag(help: "The files are all that is known: other orbits leave the catalog.") var complete = false
+    @Option(help: "Into the generation of this release rather than the current one; each has its own orbits.") var release: String?
     @OptionGroup var summary: SummaryOptions
     @OptionGroup var instance: InstanceOptions
 
@@ -24,7 +25,9 @@ struct SolarSystemLoadCommand: ParsableCommand {
     func run() throws {
         let bar = ProgressBar("files")
         defer { bar.end() }
-        let outcome = try OrbitLoad(instance: instance.open()).run(files, isComplete: complete) { bar.update(done: $0, total: $1) }
+        let outcome = try OrbitLoad(instance: instance.open(), release: release).run(files, isComplete: complete) {
+            bar.update(done: $0, total: $1)
+        }
         bar.end()
         try summary.print(outcome) { outcome in
             """

@@ -13,6 +13,7 @@ struct SolarSystemPrepareCommand: ParsableCommand {
             """)
 
     @Option(help: "A moment of the night, MJD UTC.") var night: Double
+    @Option(help: "The orbits of this release's generation rather than the current one's.") var release: String?
     @OptionGroup var observatory: ObservatoryOptions
     @OptionGroup var summary: SummaryOptions
     @OptionGroup var instance: InstanceOptions
@@ -23,7 +24,7 @@ struct SolarSystemPrepareCommand: ParsableCommand {
 
     func run() throws {
         let span = NightSpan(containing: night, at: try observatory.place())
-        let preparation = Preparation(instance: try instance.open(), planets: try PlanetsFile.planets())
+        let preparation = Preparation(instance: try instance.open(), planets: try PlanetsFile.planets(), release: release)
         let bar = ProgressBar("orbits")
         defer { bar.end() }
         let outcome = try preparation.run(span) { bar.update(done: $0, total: $1) }

@@ -1,0 +1,75 @@
+import Catalog
+import Columns
+import Postgres
+
+/// One direction of a catch-up: the generation that gets, and the one that has.
+struct CatchUpSide {
+    private let connection: Connection
+    private let use: GenerationUse
+    private let store: Store
+    private let search: SolarSystemSearch?
+    private let content: StoredContentReader
+    private let from: Generation
+
+    init(instance: Instance, release: ReleaseRecord, generation id: Int, clock: ProcessingClock, connection: Connection) throws {
+        self.connection = connection
+        use = .catchUp(release.name)
+        let generation = try instance.generation(id, on: connection)
+        from = try instance.generation(release.other(than: id), on: connection)
+        let rules = try id == release.generation ? release.configuration() : Self.lastRules(of: generation, on: connection)
+        store = try Store(
+            connection: connection, generation: generation, pixelization: instance.pixelization(on: connection), clock: clock,
+            configuration: rules, use: use)
+        search = try SolarSystemSearch.configured(rules.solarSystem, generation: generation, on: connection)
+        content = StoredContentReader(connection: connection, from: from, to: generation)
+    }
+
+    /// The rules under which a generation was made that is not the release's: the newest of its visits.
+    private static func lastRules(of generation: Generation, on connection: Connection) throws -> Configuration {
+        let number = try connection.int64(
+            "SELECT max(\"configuration\")::bigint FROM \(generation.table("VisitDetector")) WHERE \"configuration\" >= 0")
+        guard let number, number > 0 else {
+            return number == nil ? try ConfigurationRecord.current(on: connection).configuration : Configuration()
+        }
+        let known = try ConfigurationHistory(on: connection).entries.first { $0.record.number == Int32(number) }
+        return try known?.record.configuration ?? ConfigurationRecord.current(on: connection).configuration
+    }
+
+    /// What waits, the oldest first.
+    func waiting() throws -> [ReleaseQueue.Entry] { try ReleaseQueue(connection: connection).oldest(of: store.generation.id, limit: 200) }
+
+    /// Stores what the other generation has of a visit-detector.
+    func take(_ entry: ReleaseQueue.Entry, _ outcome: inout CatchUp.Outcome) throws {
+        let piece = try content.read(visit: entry.visit, detector: entry.detector)
+        let newest = try TemporalOrder(connection: connection, generation: store.generation).newest(beside: entry.visit)
+        let forced = ForcedCatalog(
+            rows: piece.forced, generation: store.generation, radiusArcsec: store.configuration.association.match.radiusArcsec)
+        let load = VisitDetectorLoad(forced: piece.forced.rowCount > 0 ? forced : nil, solarSystem: search)
+        var request = try load.request(PreparedVisit(visitDetector: piece.visitDetector, sources: piece.sources), in: store)
+        (request.digest, request.keepsStored) = (piece.digest, true)
+        let stored: StoreOutcome
+        if piece.withdrawn.isEmpty {
+            stored = try store.store(request)
+        } else {
+            stored = try connection.retryingTransaction {
+                let stored = try store.store(request)
+                if case .stored = stored { try withdraw(piece.withdrawn) }
+                return stored
+            }
+        }
+        outcome.visitDetectors += 1
+        guard case .stored(let counts) = stored else { return }
+        outcome.late += newest.map { $0.midpointMjdTai > entry.midpointMjdTai } == true ? 1 : 0
+        outcome.diaSources += counts.diaSources
+        outcome.diaForcedSources += counts.diaForcedSources
+        outcome.forcedWithoutObject += forced.withoutObject
+        outcome.withdrawn += piece.withdrawn.count
+    }
+
+    private func withdraw(_ ids: [Int64]) throws {
+        _ = try Updates(
+            connection: connection, generation: store.generation, pixelization: store.pixelization, configuration: store.configuration,
+            use: use
+        ).withdraw(sources: ids, cause: "withdrawn in generation \(from.id)")
+    }
+}

@@ -1,0 +1,41 @@
+import ArgumentParser
+import Catalog
+import Foundation
+import Ingest
+
+struct ReleaseCatchUp: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "catch-up", abstract: "Bring a release's generation the nights that wait for it, and report the lag.",
+        discussion: """
+            In the order of time, under the release's rules. After a rollback the other generation gets what it missed in the same way. It can be
+            interrupted and repeated.
+            Example: skyledger release catch-up DR1
+            """)
+
+    @Argument(help: "The release's name.") var name: String
+    @Flag(help: "Stamp object versions with the time of the visit rather than the clock's: for replays that must repeat exactly.")
+    var visitClock = false
+    @Flag(help: "Even though visits up to the cutoff are missing in the release: they cannot be loaded later.") var allowMissing = false
+    @OptionGroup var summary: SummaryOptions
+    @OptionGroup var instance: InstanceOptions
+
+    func run() throws {
+        var catchUp = CatchUp(instance: try instance.open())
+        catchUp.clock = visitClock ? .visit : .now
+        catchUp.allowsMissing = allowMissing
+        let bar = ProgressBar("visit-detectors")
+        let interruption = Interruption("stopping after this visit-detector; run the same command again to finish")
+        let outcome = try catchUp.run(name) { done, all in
+            bar.update(done: done, total: all)
+            return !interruption.isRequested
+        }
+        bar.end()
+        try summary.print(outcome) { outcome in
+            """
+            \(outcome.visitDetectors) visit-detectors caught up\(outcome.late > 0 ? ", \(outcome.late) of them late" : ""): \(outcome.diaSources) DiaSources in \(String(format: "%.1f", outcome.seconds)) seconds
+            lag: \(outcome.lag) visit-detectors\(outcome.lagOfFormer > 0 ? "; \(outcome.lagOfFormer) wait for the generation that the release began from" : "")
+            """
+        }
+        if interruption.isRequested { throw ExitCode(130) }
+    }
+}

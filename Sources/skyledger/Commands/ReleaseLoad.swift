@@ -1,0 +1,60 @@
+import ArgumentParser
+import Catalog
+import Foundation
+import Ingest
+import Schema
+
+struct ReleaseLoad: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "load", abstract: "Load reprocessed visits into a release's generation, in the order of time.",
+        discussion: """
+            All visits named are put in order and checked before the first is stored: none may be twice, older than what the release has, or
+            missing although the current generation has it up to the cutoff. No alerts are issued. An interrupted load is repeated as it was.
+            Example: skyledger release load DR1 /data/reprocessed
+            """)
+
+    @Argument(help: "The release's name.") var name: String
+    @Argument(help: "Visit directories, or Parquet or FITS files of DiaSources.") var paths: [String]
+    @Option(help: "Files of DiaForcedSources measured in these visits; may be given several times.") var forced: [String] = []
+    @Option(help: "A map from the catalog's columns to the schema's: a YAML file, or the name of a shipped one (hits2015, ztf-alerts).")
+    var map: String?
+    @Flag(help: "Stamp object versions with the time of the visit rather than the clock's: for replays that must repeat exactly.")
+    var visitClock = false
+    @Flag(help: "Load even though visits are missing that the current generation has up to the cutoff: they cannot be loaded later.")
+    var allowMissing = false
+    @OptionGroup var summary: SummaryOptions
+    @OptionGroup var instance: InstanceOptions
+
+    func run() throws {
+        let inputs = try paths.map(LoadInput.init(path:))
+        var options = LoadTask.Options()
+        options.target = .release(name)
+        options.forcedPaths = forced
+        options.map = try map.map(ShippedMaps.read)
+        options.clock = visitClock ? .visit : .now
+        options.allowsMissing = allowMissing
+        let bar = ProgressBar("visits")
+        let interruption = Interruption()
+        let outcome = try LoadTask(instance: instance.open(), options: options).run(inputs) { progress in
+            bar.update(done: progress.visitsDone, total: progress.visitsTotal, note: "\(progress.summary.diaSources) DiaSources")
+            return !interruption.isRequested
+        }
+        bar.end()
+        if outcome.withoutEphemerides > 0 {
+            remark(
+                "in \(outcome.withoutEphemerides) visit-detectors nobody looked for known objects (\(outcome.withoutEphemeridesReason ?? "no ephemerides"))"
+            )
+        }
+        if outcome.forcedWithoutObject > 0 {
+            remark("\(outcome.forcedWithoutObject) forced sources lie on no object of their visit-detector and were left out")
+        }
+        try summary.print(outcome) { outcome in
+            """
+            \(outcome.visits) visits, \(outcome.detectors) visit-detectors (\(outcome.skippedAlreadyLoaded) were loaded already)
+            \(outcome.diaSources) DiaSources stored, \(outcome.diaObjectsNew) new DiaObjects, \(outcome.diaObjectsUpdated) updates of DiaObjects
+            \(String(format: "%.1f", outcome.seconds)) seconds
+            """
+        }
+        if interruption.isRequested { throw ExitCode(130) }
+    }
+}
