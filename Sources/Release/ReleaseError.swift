@@ -19,6 +19,12 @@ public enum ReleaseError: Error, Equatable, CustomStringConvertible {
     case linkDiffers(oldDiaObjectId: Int64, newDiaObjectId: Int64, counts: [Int64])
     /// A setting of `CrosswalkRules` out of its range.
     case rule(name: String, value: Double, need: String)
+    /// A swap or a retirement that the state of the release does not allow; `why` says which would.
+    case notNow(operation: String, release: String, why: String)
+    /// A report that cannot be the ground of a publication.
+    case report(release: String, why: String)
+    /// A former generation that cannot be removed yet.
+    case kept(release: String, why: String)
 
     public var description: String {
         switch self {
@@ -37,6 +43,9 @@ public enum ReleaseError: Error, Equatable, CustomStringConvertible {
             "the link of diaObjectId \(old) to \(new) has \(counts[0]) shared sources in one tile and \(counts[1]) in another: count both from "
                 + "the same source crosswalk"
         case .rule(let name, let value, let need): "the crosswalk's \(name) is \(value): it must be \(need)"
+        case .notNow(let operation, let release, let why): "release \(release) cannot be \(operation): \(why)"
+        case .report(let release, let why): "release \(release) cannot be published: \(why)"
+        case .kept(let release, let why): "the former generation of release \(release) stays: \(why)"
         }
     }
 }

@@ -29,9 +29,9 @@ extension TestInstance {
         try GoldenScript.run("alert_packets.py", [instance.cluster!.socketDirectory, "\(count)", "\(seed)"])
     }
 
-    /// A verification of the whole ledger with the visit table as witness.
+    /// A verification of the whole ledger with the visit tables as witness.
     func ledgerReport() throws -> LedgerVerification.Report {
-        let witness = LedgerWitness.visitTable(of: try instance.currentGeneration(on: connection()))
+        let witness = try LedgerWitness.allGenerations(on: connection())
         let instance = instance
         return try LedgerVerification { try instance.connect(as: .reader) }.run(.init(witness: witness))
     }

@@ -8,29 +8,6 @@ import TestSupport
 import Testing
 
 @Suite("An export that is killed", .serialized) struct ExportFaultTests {
-    /// The program that was built with these tests.
-    static let program: URL? = {
-        guard let tests = try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe") else { return nil }
-        // swift test runs the bundle itself or swiftpm's helper beside the toolchain: the bundle is among the arguments then.
-        return ([tests] + CommandLine.arguments).lazy
-            .map { URL(fileURLWithPath: $0).deletingLastPathComponent().appendingPathComponent("skyledger") }
-            .first { FileManager.default.isExecutableFile(atPath: $0.path) }
-    }()
-
-    /// Number of kills; SKYLEDGER_KILLS for a long run.
-    static let kills = ProcessInfo.processInfo.environment["SKYLEDGER_KILLS"].flatMap(Int.init) ?? 12
-
-    private func start(_ fixture: PpdbFixture, _ arguments: [String]) throws -> Process {
-        let process = Process()
-        process.executableURL = Self.program
-        process.arguments = arguments + ["--instance", fixture.directory]
-        process.environment = ProcessInfo.processInfo.environment.merging(["SKYLEDGER_PROFILE": "test"]) { $1 }
-        process.standardOutput = FileHandle.nullDevice
-        process.standardError = FileHandle.nullDevice
-        try process.run()
-        return process
-    }
-
     private func settings(_ fixture: PpdbFixture) throws -> String {
         let path = fixture.directory + "/small.yaml"
         try "chunkRows: 20\n".write(toFile: path, atomically: true, encoding: .utf8)
@@ -39,14 +16,14 @@ import Testing
 
     @Test(
         "killed at random moments while visits and updates go on, and run again, it ends with everything once",
-        .enabled(if: program != nil, "needs the program skyledger beside the tests"))
+        .enabled(if: BuiltProgram.url != nil, "needs the program skyledger beside the tests"))
     func exporter() throws {
         let fixture = try PpdbFixture(visits: 10)
         let settings = try settings(fixture)
         try fixture.load(4)
         var generator = SeededGenerator(state: 11)
-        for kill in 0..<Self.kills {
-            let process = try start(fixture, ["ppdb", "export", "--follow", "--settings", settings])
+        for kill in 0..<BuiltProgram.kills(12) {
+            let process = try BuiltProgram.start(["ppdb", "export", "--follow", "--settings", settings], instance: fixture.directory)
             if kill % 3 == 0 { try fixture.load(1) }
             if kill % 4 == 1 { try fixture.update(round: kill) }
             usleep(UInt32.random(in: 20_000...900_000, using: &generator))
@@ -87,10 +64,10 @@ import Testing
 
     @Test(
         "with --follow a row is in the PPDB soon after its commit, and Ctrl-C ends the follower with 130",
-        .enabled(if: program != nil, "needs the program skyledger beside the tests"))
+        .enabled(if: BuiltProgram.url != nil, "needs the program skyledger beside the tests"))
     func follow() throws {
         let fixture = try PpdbFixture()
-        let process = try start(fixture, ["ppdb", "export", "--follow"])
+        let process = try BuiltProgram.start(["ppdb", "export", "--follow"], instance: fixture.directory)
         try fixture.load(2)
         let wanted = try #require(try fixture.instance.connect(as: .reader).int64("SELECT max(\"change\") FROM skyledger.\"Change\""))
         let ppdb = try fixture.ppdb()

@@ -1,6 +1,8 @@
 """Whether a PPDB holds what an instance holds, asked of both databases by psycopg2 alone.
 
-    ppdb_equal.py SOCKET_DIRECTORY [PPDB_NAME]
+    ppdb_equal.py SOCKET_DIRECTORY [PPDB_NAME [GENERATION [SUFFIX]]]
+
+The generation is a number, 1 where it is left out; the suffix is that of the PPDB's schemas, as _0002, empty where it is left out.
 
 Rows of all tables are compared as PostgreSQL prints them, column by column of those that both sides have, whatever their order. Prints
 "equal" and the number of rows by table, or says what differs and ends with 1.
@@ -39,7 +41,9 @@ def main():
     directory = sys.argv[1]
     apdb = connect(directory, "skyledger")
     ppdb = connect(directory, sys.argv[2] if len(sys.argv) > 2 else "ppdb")
-    pairs = [(table, "l1_0001", "ppdb") for table in TABLES] + [("UpdateRecord", "l1_0001", "replica")]
+    source = "l1_%04d" % int(sys.argv[3] if len(sys.argv) > 3 else 1)
+    suffix = sys.argv[4] if len(sys.argv) > 4 else ""
+    pairs = [(table, source, "ppdb" + suffix) for table in TABLES] + [("UpdateRecord", source, "replica" + suffix)]
     faults = []
     for table, source, target in pairs:
         ours, theirs = columns(ppdb, target, table), columns(apdb, source, table)

@@ -1,4 +1,5 @@
 import Catalog
+import Columns
 import Postgres
 
 /// What else knows which alerts were issued: a table that was written in the transactions that issued them.
@@ -14,13 +15,26 @@ public struct LedgerWitness: Sendable {
         self.kind = kind
     }
 
-    /// The visit table of a generation, whose rows say how many alerts were issued and with which root.
-    public static func visitTable(of generation: Generation) -> LedgerWitness {
-        LedgerWitness(
-            sql: """
-                SELECT \(generation.id)::integer AS "generation", "visit", "detector", "nAlerts"::bigint AS "alerts", "alertRoot" AS "root"
-                FROM \(generation.table("VisitDetector"))
-                """)
+    /// The visit tables of all generations that are there, whose rows say how many alerts were issued and with which root, and what was kept
+    /// of those of generations that are gone.
+    public static func allGenerations(on connection: Connection) throws -> LedgerWitness {
+        let rows = try connection.query(
+            """
+            SELECT g."generationId" AS "id", quote_ident(g."schemaName") || '."VisitDetector"' AS "name" FROM skyledger."Generation" AS g
+            WHERE to_regclass(quote_ident(g."schemaName") || '."VisitDetector"') IS NOT NULL ORDER BY 1
+            """)
+        let ids = rows["id"]?.int32s ?? []
+        let tables = ids.indices.map { row in
+            """
+            SELECT \(ids[row])::integer AS "generation", "visit", "detector", "nAlerts"::bigint AS "alerts", "alertRoot" AS "root"
+            FROM \(rows["name"]!.strings![row])
+            """
+        }
+        let kept = """
+            SELECT "generation", "visit", "detector", "nAlerts"::bigint, "alertRoot" FROM skyledger."AlertWitness"
+            \(ids.isEmpty ? "" : "WHERE \"generation\" NOT IN (\(ids.map(String.init).joined(separator: ", ")))")
+            """
+        return LedgerWitness(sql: (tables + [kept]).joined(separator: "\nUNION ALL\n"))
     }
 
     /// Visit-detectors whose batch is not what the witness says, at most so many.

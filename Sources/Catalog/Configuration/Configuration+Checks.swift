@@ -57,6 +57,9 @@ extension Configuration {
             solarSystem.match.isValid, "solarSystem.match", "out of range",
             "radii more than 0, the largest no less than the base, errors more than 0, tailFraction from 0 to 1")
         try require(forced.precoveryDays >= 0, "forced.precoveryDays", forced.precoveryDays, "0 or more")
+        try require(
+            releases.keepFormerDays >= 0 && releases.keepFormerDays <= 36_525, "releases.keepFormerDays", releases.keepFormerDays,
+            "from 0 to 36525")
         try checkAlerts(require)
     }
 

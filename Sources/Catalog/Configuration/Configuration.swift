@@ -11,6 +11,7 @@ public struct Configuration: Sendable, Equatable, Codable {
     public var forced = ForcedRules()
     public var solarSystem = SolarSystemSettings()
     public var alerts = AlertSettings()
+    public var releases = ReleaseSettings()
 
     public init() {}
 }

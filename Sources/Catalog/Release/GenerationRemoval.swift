@@ -15,37 +15,22 @@ public struct GenerationRemoval {
         try connection.text("SELECT to_regnamespace($1)::text", [.text(Generation.schemaName(generation))]) != nil
     }
 
-    /// What the visit table says of issued alerts stays, as the ledger's witness. In the transaction that gives the generation up.
-    public static func keepWitness(of generation: Generation, on connection: Connection) throws {
+    /// What the visit table says of issued alerts stays, as the ledger's witness. When nothing is stored in the generation any more.
+    ///
+    /// - Parameter all: whether visit-detectors without alerts are kept too: of a generation that was current they say that there must be none.
+    public static func keepWitness(of generation: Generation, all: Bool = false, on connection: Connection) throws {
         try connection.run(
             """
             INSERT INTO skyledger."AlertWitness" ("generation", "visit", "detector", "nAlerts", "alertRoot")
             SELECT $1, "visit", "detector", "nAlerts", "alertRoot" FROM \(generation.table("VisitDetector"))
-            WHERE "nAlerts" > 0 OR "alertRoot" IS NOT NULL ON CONFLICT DO NOTHING
-            """, [.int32(Int32(generation.id))])
+            WHERE $2 OR "nAlerts" > 0 OR "alertRoot" IS NOT NULL ON CONFLICT DO NOTHING
+            """, [.int32(Int32(generation.id)), .bool(all)])
     }
 
     /// - Parameter progress: pieces removed and all; return false to stop.
     /// - Returns: whether everything is gone.
     public func run(progress: (Int, Int) -> Bool = { _, _ in true }) throws -> Bool {
-        let schema = Generation.schemaName(generation)
-        try connection.execute("DROP SCHEMA IF EXISTS \(quoted("apdb_" + Generation.digits(generation))) CASCADE")
-        // Partitions before their parents: a parent goes when it has none left.
-        let rows = try connection.query(
-            """
-            SELECT c.relname::text AS "name" FROM pg_class AS c JOIN pg_namespace AS n ON n.oid = c.relnamespace
-            WHERE n.nspname = $1 AND c.relkind IN ('r', 'p')
-            ORDER BY NOT c.relispartition, c.relkind = 'p', c.relname
-            """, [.text(schema)])
-        guard let names = rows["name"]?.strings else { return true }
-        let pieces = names.count + 1
-        for row in 0..<names.count {
-            guard progress(row, pieces) else { return false }
-            try connection.execute("DROP TABLE IF EXISTS \(quoted(schema)).\(quoted(names[row])) CASCADE")
-        }
-        guard progress(names.count, pieces) else { return false }
-        try connection.execute("DROP SCHEMA IF EXISTS \(quoted(schema)) CASCADE")
-        _ = progress(pieces, pieces)
-        return true
+        try SchemaRemoval("apdb_" + Generation.digits(generation)).run(on: connection)
+            && SchemaRemoval(Generation.schemaName(generation)).run(on: connection, progress: progress)
     }
 }

@@ -38,7 +38,7 @@ public struct ObjectMatches {
         let densities = try densities()
         func error(_ name: String) -> String { columns.contains(name) ? "o.\(SQLText.identifier(name))::float8" : "NULL::float8" }
         let new =
-            onlyNew ? "AND NOT EXISTS (SELECT 1 FROM replica.\"MatchedObject\" AS m WHERE m.\"diaObjectId\" = o.\"diaObjectId\")" : ""
+            onlyNew ? "AND NOT EXISTS (SELECT 1 FROM \(tables.bookkeeping).\"MatchedObject\" AS m WHERE m.\"diaObjectId\" = o.\"diaObjectId\")" : ""
         let open = "FROM \(tables.name("DiaObject")) AS o WHERE o.\"validityEndMjdTai\" IS NULL \(new)"
         let total = Int(try connection.int64("SELECT count(*) \(open)") ?? 0)
         // Held past the batches' transactions.
@@ -135,7 +135,7 @@ public struct ObjectMatches {
                 """
                 ANALYZE matched_points;
                 DELETE FROM \(target) AS m USING matched_points AS p WHERE m."diaObjectId" = p."diaObjectId";
-                INSERT INTO replica."MatchedObject" SELECT "diaObjectId" FROM matched_points ON CONFLICT DO NOTHING
+                INSERT INTO \(tables.bookkeeping)."MatchedObject" SELECT "diaObjectId" FROM matched_points ON CONFLICT DO NOTHING
                 """)
             try connection.copyIn(matches, to: target)
         }
@@ -149,7 +149,7 @@ public struct ObjectMatches {
             try tables.connection.execute(
                 """
                 DELETE FROM \(tables.name("DiaObject_To_Object_Match")) AS m WHERE NOT EXISTS \(isOpen);
-                DELETE FROM replica."MatchedObject" AS m WHERE NOT EXISTS \(isOpen)
+                DELETE FROM \(tables.bookkeeping)."MatchedObject" AS m WHERE NOT EXISTS \(isOpen)
                 """)
         }
     }

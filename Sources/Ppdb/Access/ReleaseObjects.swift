@@ -55,8 +55,8 @@ public struct ReleaseObjects {
             CREATE INDEX IF NOT EXISTS "DiaObject_To_Object_Match_diaObjectId"
                 ON \(tables.name("DiaObject_To_Object_Match")) ("diaObjectId");
             CREATE INDEX IF NOT EXISTS "DiaObject_To_Object_Match_objectId" ON \(tables.name("DiaObject_To_Object_Match")) ("objectId");
-            CREATE SCHEMA IF NOT EXISTS replica;
-            CREATE TABLE IF NOT EXISTS replica."MatchedObject" ("diaObjectId" bigint PRIMARY KEY)
+            CREATE SCHEMA IF NOT EXISTS \(tables.bookkeeping);
+            CREATE TABLE IF NOT EXISTS \(tables.bookkeeping)."MatchedObject" ("diaObjectId" bigint PRIMARY KEY)
             """)
     }
 

@@ -43,6 +43,12 @@ public struct PpdbLocation: Codable, Sendable, Equatable {
         return location
     }
 
+    /// Where the databases of all consumers are, in the order of their names.
+    public static func all(of instance: Instance) -> [PpdbLocation] {
+        let files = (try? FileManager.default.contentsOfDirectory(atPath: instance.directory + "/ppdb")) ?? []
+        return files.filter { $0.hasSuffix(".json") }.sorted().compactMap { try? read(String($0.dropLast(5)), of: instance) }
+    }
+
     func write(to instance: Instance) throws {
         let path = Self.path(consumer, in: instance)
         let encoder = JSONEncoder()

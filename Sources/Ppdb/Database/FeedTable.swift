@@ -7,6 +7,8 @@ struct FeedTable: Sendable {
     /// As SQL writes it, in the instance and in the PPDB.
     var source: String
     var target: String
+    /// The PPDB's schema of bookkeeping.
+    var replica: String
     /// The PPDB's columns, in order, `replicaKey` among them.
     var columns: [String]
     /// Of them those that hold the instance's values as they are; the others are converted, or null.
@@ -44,7 +46,7 @@ struct FeedTables: Sendable {
     /// Tables without stamps, copied whole when they changed.
     static let smallNames = ["SSObject", "mpc_orbits", "current_identifications", "numbered_identifications"]
 
-    init(from generation: Generation, to document: SchemaDocument) throws {
+    init(from generation: Generation, to document: SchemaDocument, in schemas: PpdbSchemas = .current) throws {
         let roles = try ColumnRoles(document)
         let plan = MigrationPlan(from: generation.document, to: document)
         var touched: Set<String> = []
@@ -66,15 +68,16 @@ struct FeedTables: Sendable {
             let columns = new.columns.map(\.name) + own.filter { new[column: $0] == nil }
             let common = columns.filter { (old[column: $0] != nil || own.contains($0)) && !touched.contains("\(name).\($0)") }
             return FeedTable(
-                name: name, source: generation.table(name), target: SQLText.identifier(PpdbLayout.schema, name), columns: columns,
-                common: common, key: key, isConverted: columns.contains { touched.contains("\(name).\($0)") })
+                name: name, source: generation.table(name), target: SQLText.identifier(schemas.tables, name),
+                replica: schemas.replica, columns: columns, common: common, key: key, isConverted: columns.contains { touched.contains("\(name).\($0)") })
         }
         let records = [
             "operation", "updateOrder", "updateMjdTai", "updateType", "tableName", "diaSourceId", "diaObjectId", "visit", "detector",
             "before", "after", "cause", "recordedAt", "replicaKey",
         ]
         let record = FeedTable(
-            name: "UpdateRecord", source: generation.table("UpdateRecord"), target: "replica.\"UpdateRecord\"", columns: records,
+            name: "UpdateRecord", source: generation.table("UpdateRecord"), target: "\(schemas.replica).\"UpdateRecord\"",
+            replica: schemas.replica, columns: records,
             common: records, key: ["operation", "updateOrder"], isConverted: false)
         all = [record] + Self.names.compactMap { table($0, key: keys[$0]!) }
         small = Self.smallNames.compactMap { table($0, key: document[table: $0]?.primaryKey ?? []) }

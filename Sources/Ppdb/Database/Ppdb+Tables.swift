@@ -28,12 +28,15 @@ extension Ppdb {
     /// Makes the partitions that times from one to another need.
     func makePartitions(_ table: FeedTable, from low: Double, to high: Double) throws {
         for partition in PpdbLayout.partitions(of: table.name, from: low, to: high) {
-            try connection.query(
-                "SELECT replica.make_time_partition($1, $2, $3, $4)",
-                [
-                    .text(table.name == "DiaObject" ? "DiaObject_closed" : table.name), .text(partition.name(of: table.name)),
-                    .double(partition.lowerMjdTai), .double(partition.upperMjdTai),
-                ], name: "make_partition")
+            let name = SQLText.identifier(schemas.tables, partition.name(of: table.name))
+            if try connection.text("SELECT to_regclass($1)::text", [.text(name)]) != nil { continue }
+            let parent = SQLText.identifier(schemas.tables, table.name == "DiaObject" ? "DiaObject_closed" : table.name)
+            // Beside its parent first, so that readers of this are locked out for a moment only.
+            try connection.execute(
+                """
+                CREATE TABLE \(name) (LIKE \(parent) INCLUDING DEFAULTS INCLUDING CONSTRAINTS INCLUDING STORAGE);
+                ALTER TABLE \(parent) ATTACH PARTITION \(name) FOR VALUES FROM (\(partition.lowerMjdTai)) TO (\(partition.upperMjdTai))
+                """)
         }
     }
 }

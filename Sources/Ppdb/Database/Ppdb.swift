@@ -3,10 +3,12 @@ import Columns
 import Postgres
 import Schema
 
-/// A PPDB that was opened: its connection, the instance's, and what is between their documents. It serves one thread.
+/// A generation's copy in a PPDB that was opened: its connection, the instance's, and what is between their documents. It serves one thread.
 ///
 ///     let ppdb = try Ppdb(instance: instance, location: .read("ppdb", of: instance))
 ///     try Exporter(ppdb).run()
+///
+/// While it is open no swap changes which generation the schema `ppdb` holds.
 public final class Ppdb {
     public let instance: Instance
     public let location: PpdbLocation
@@ -15,21 +17,42 @@ public final class Ppdb {
     /// The PPDB.
     public let connection: Connection
     public let generation: Generation
+    /// Where in the PPDB's database its copy is.
+    public let schemas: PpdbSchemas
     public let document: SchemaDocument
+    let documentYAML: String
     let roles: ColumnRoles
     let feed: FeedTables
 
+    /// The generation that is current in the PPDB: the instance's, or the former one where a swap has not come through yet.
+    ///
     /// - Throws: `PpdbError.missing`, `.badRequest` where the database belongs to another instance or has an older document; `PostgresError`.
-    public init(instance: Instance, location: PpdbLocation) throws {
-        self.instance = instance
-        self.location = location
-        apdb = try instance.connect(as: .ingest)
-        generation = try instance.currentGeneration(on: apdb)
-        connection = try location.connect(instance)
-        guard try connection.text("SELECT to_regclass('replica.\"Setting\"')::text") != nil else {
+    public convenience init(instance: Instance, location: PpdbLocation) throws {
+        let apdb = try instance.connect(as: .ingest)
+        let connection = try location.connect(instance)
+        try PpdbNames(connection, location).hold()
+        try self.init(instance, location, apdb, connection, schemas: .current)
+    }
+
+    /// The current generation of the PPDB as it is called now, over the same connections.
+    public func reopened() throws -> Ppdb { try Ppdb(instance, location, apdb, connection, schemas: .current) }
+
+    /// Another generation's copy, over the same connections; nil where there is none.
+    func of(_ generation: Int) throws -> Ppdb? {
+        if generation == self.generation.id { return self }
+        let schemas = PpdbSchemas.waiting(generation)
+        guard try connection.text("SELECT to_regnamespace($1)::text", [.text(schemas.replica)]) != nil else { return nil }
+        return try Ppdb(instance, location, apdb, connection, schemas: schemas)
+    }
+
+    private init(
+        _ instance: Instance, _ location: PpdbLocation, _ apdb: Connection, _ connection: Connection, schemas: PpdbSchemas
+    ) throws {
+        (self.instance, self.location, self.apdb, self.connection, self.schemas) = (instance, location, apdb, connection, schemas)
+        guard try connection.text("SELECT to_regclass('\(schemas.replica).\"Setting\"')::text") != nil else {
             throw PpdbError.missing(consumer: location.consumer)
         }
-        let known = try Self.settings(on: connection)
+        let known = try Self.settings(schemas, on: connection)
         guard known["instanceId"] == (try Self.instanceId(on: apdb)), known["consumer"] == location.consumer,
             let yaml = known["documentYaml"]
         else {
@@ -37,10 +60,13 @@ public final class Ppdb {
                 "the database \(location.label) is the PPDB of another instance or consumer: name another, or make one with `skyledger ppdb init`"
             )
         }
+        // One that was made before there were releases has the first generation.
+        generation = try instance.generation(known["generation"].flatMap(Int.init) ?? 1, on: apdb)
+        documentYAML = yaml
         document = try FelisReader.read(yaml: yaml, name: "schema of \(location.label)")
         try Self.requireNotOlder(document, than: generation.document)
         roles = try ColumnRoles(document)
-        feed = try FeedTables(from: generation, to: document)
+        feed = try FeedTables(from: generation, to: document, in: schemas)
     }
 
     /// How far the PPDB is.
@@ -50,16 +76,16 @@ public final class Ppdb {
     }
 
     public func cursor() throws -> Cursor {
-        let row = try connection.query("SELECT \"chunk\", \"lastChange\" FROM replica.\"Cursor\"")
+        let row = try connection.query("SELECT \"chunk\", \"lastChange\" FROM \(schemas.replica).\"Cursor\"")
         guard let chunk = row["chunk"]?.int64s?.first, let last = row["lastChange"]?.int64s?.first else {
             throw PpdbError.inconsistent("the PPDB \(location.label) has lost its cursor: restore it from a backup, or make it anew")
         }
         return Cursor(chunk: chunk, lastChange: last)
     }
 
-    /// The names of chunk tables' rows by table.
-    static func settings(on connection: Connection) throws -> [String: String] {
-        let rows = try connection.query("SELECT \"name\", \"value\" FROM replica.\"Setting\"")
+    /// What was written down of a copy when it was made, by name.
+    static func settings(_ schemas: PpdbSchemas, on connection: Connection) throws -> [String: String] {
+        let rows = try connection.query("SELECT \"name\", \"value\" FROM \(schemas.replica).\"Setting\"")
         guard let names = rows["name"]?.strings, let values = rows["value"]?.strings else { return [:] }
         return Dictionary(uniqueKeysWithValues: (0..<names.count).map { (names[$0], values[$0]) })
     }

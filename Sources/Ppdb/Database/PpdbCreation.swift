@@ -27,15 +27,16 @@ public struct PpdbCreation {
     /// - Throws: `PpdbError.badRequest` where there is a PPDB already, or the document is older than the instance's.
     public func run() throws -> Summary {
         let apdb = try instance.connect(as: .ingest)
+        // Before the generation: a swap that comes between is found to be done already.
+        let swap = try PpdbSwap.newest(on: apdb)
         let generation = try instance.currentGeneration(on: apdb)
         let (document, yaml) = try chosenDocument(generation)
-        let layout = try PpdbLayout(document)
-        _ = try PpdbLayout(generation.document)
+        for document in [document, generation.document] { _ = try PpdbLayout(document) }
         _ = try FeedTables(from: generation, to: document)
         let madeDatabase = try makeDatabase()
         do {
             let connection = try location.connect(instance)
-            let notes = try connection.transaction { try fill(connection, layout, yaml, apdb) }
+            let notes = try connection.transaction { try fill(connection, generation, document, yaml, apdb, swap: swap) }
             try location.write(to: instance)
             return Summary(document: document, database: location.label, notes: notes)
         } catch {
@@ -74,32 +75,13 @@ public struct PpdbCreation {
         return true
     }
 
-    private func fill(_ connection: Connection, _ layout: PpdbLayout, _ yaml: String, _ apdb: Connection) throws -> [String] {
+    private func fill(
+        _ connection: Connection, _ generation: Generation, _ document: SchemaDocument, _ yaml: String, _ apdb: Connection, swap: Int64
+    ) throws -> [String] {
         if try connection.text("SELECT coalesce(to_regnamespace('ppdb'), to_regnamespace('replica'))::text") != nil {
             throw PpdbError.badRequest("the database \(location.label) already holds a PPDB: name an empty one with --database")
         }
-        let creation = layout.statements()
-        for statement in creation.statements { try connection.execute(statement) }
-        guard let url = Bundle.module.url(forResource: "replica", withExtension: "sql", subdirectory: "sql"),
-            let bookkeeping = try? String(contentsOf: url, encoding: .utf8)
-        else { throw PpdbError.inconsistent("the program's file sql/replica.sql is missing beside it: reinstall SkyLedger") }
-        try connection.execute(bookkeeping)
-        let settings = [
-            "instanceId": try Ppdb.instanceId(on: apdb), "consumer": location.consumer, "documentYaml": yaml,
-            "pixelization": try apdb.text("SELECT \"value\" FROM skyledger.\"Setting\" WHERE \"name\" = 'pixelization'") ?? "",
-        ]
-        for (name, value) in settings.sorted(by: { $0.key < $1.key }) {
-            try connection.run("INSERT INTO replica.\"Setting\" VALUES ($1, $2)", [.text(name), .text(value)])
-        }
-        if try connection.int64("SELECT 1::bigint FROM pg_roles WHERE rolname = $1", [.text(Role.reader.rawValue)]) != nil {
-            let reader = Role.reader.rawValue
-            try connection.execute(
-                """
-                GRANT USAGE ON SCHEMA ppdb, replica TO \(reader);
-                GRANT SELECT ON ALL TABLES IN SCHEMA ppdb, replica TO \(reader);
-                ALTER DEFAULT PRIVILEGES IN SCHEMA ppdb GRANT SELECT ON TABLES TO \(reader)
-                """)
-        }
-        return creation.notes
+        return try PpdbFilling(location: location, generation: generation, document: document, documentYAML: yaml, schemas: .current)
+            .run(on: connection, apdb: apdb, cursor: .init(chunk: 0, lastChange: 0), swap: swap)
     }
 }

@@ -4,12 +4,13 @@ import Schema
 /// How a PPDB's tables lie: as the instance's do (partitions by time, pixelId and tile), without the narrow table of newest versions, which
 /// is a condition here, and with no more indexes than applying a chunk needs. Others are made by who serves readers.
 struct PpdbLayout {
-    static let schema = "ppdb"
+    let schema: String
     let document: SchemaDocument
     let generationLayout: GenerationLayout
 
     /// - Throws: `CatalogError.documentLacks`, `PpdbError.badRequest`
-    init(_ document: SchemaDocument) throws {
+    init(_ document: SchemaDocument, schema: String = PpdbSchemas.current.tables) throws {
+        self.schema = schema
         self.document = document
         generationLayout = try GenerationLayout(document)
         guard generationLayout.roles.hasMjdValidity else {
@@ -28,24 +29,24 @@ struct PpdbLayout {
             layout.omitForeignKeys = true
             layouts[table.name] = layout
         }
-        var creation = DDL.creation(of: tables, schema: Self.schema, layouts: layouts)
+        var creation = DDL.creation(of: tables, schema: schema, layouts: layouts)
         let roles = generationLayout.roles
         let (start, end) = (SQLText.identifier(roles.validityStart), SQLText.identifier(roles.validityEnd))
         creation.statements += [
-            "CREATE TABLE ppdb.\"DiaObject_open\" PARTITION OF ppdb.\"DiaObject\" FOR VALUES IN (true) WITH (fillfactor = 90)",
-            "CREATE TABLE ppdb.\"DiaObject_closed\" PARTITION OF ppdb.\"DiaObject\" FOR VALUES IN (false) PARTITION BY RANGE (\(end))",
-            "ALTER TABLE ppdb.\"DiaObject\" ADD CONSTRAINT \"DiaObject_validityOrder\" CHECK (\(end) > \(start))",
-            "CREATE UNIQUE INDEX \"DiaObject_oneOpenVersion\" ON ppdb.\"DiaObject_open\" (\"diaObjectId\")",
-            "CREATE UNIQUE INDEX \"DiaObject_closed_version\" ON ppdb.\"DiaObject_closed\" (\"diaObjectId\", \(start), \(end))",
-            "CREATE INDEX \"DiaObject_replicaKey\" ON ppdb.\"DiaObject\" (\"replicaKey\")",
+            "CREATE TABLE \(schema).\"DiaObject_open\" PARTITION OF \(schema).\"DiaObject\" FOR VALUES IN (true) WITH (fillfactor = 90)",
+            "CREATE TABLE \(schema).\"DiaObject_closed\" PARTITION OF \(schema).\"DiaObject\" FOR VALUES IN (false) PARTITION BY RANGE (\(end))",
+            "ALTER TABLE \(schema).\"DiaObject\" ADD CONSTRAINT \"DiaObject_validityOrder\" CHECK (\(end) > \(start))",
+            "CREATE UNIQUE INDEX \"DiaObject_oneOpenVersion\" ON \(schema).\"DiaObject_open\" (\"diaObjectId\")",
+            "CREATE UNIQUE INDEX \"DiaObject_closed_version\" ON \(schema).\"DiaObject_closed\" (\"diaObjectId\", \(start), \(end))",
+            "CREATE INDEX \"DiaObject_replicaKey\" ON \(schema).\"DiaObject\" (\"replicaKey\")",
         ]
         for table in ["DiaSource", "DiaForcedSource"] {
             creation.statements.append(
-                "CREATE INDEX \"\(table)_replicaKey\" ON ppdb.\"\(table)\" USING brin (\"replicaKey\") WITH (pages_per_range = 16, autosummarize = on)"
+                "CREATE INDEX \"\(table)_replicaKey\" ON \(schema).\"\(table)\" USING brin (\"replicaKey\") WITH (pages_per_range = 16, autosummarize = on)"
             )
         }
         if document[table: "SSSource"] != nil {
-            creation.statements.append("CREATE INDEX \"SSSource_replicaKey\" ON ppdb.\"SSSource\" (\"replicaKey\")")
+            creation.statements.append("CREATE INDEX \"SSSource_replicaKey\" ON \(schema).\"SSSource\" (\"replicaKey\")")
         }
         return creation
     }

@@ -6,6 +6,9 @@ import Postgres
 public struct PpdbStatus: Sendable, Codable {
     public var consumer: String
     public var database: String
+    /// Whose copy it is, and the schema of its tables.
+    public var generation: Int
+    public var tablesSchema: String
     public var schemaVersion: String
     public var chunk: Int64
     public var lastChange: Int64
@@ -16,6 +19,8 @@ public struct PpdbStatus: Sendable, Codable {
     public var verifiedChunks: Int64
     public var lastVerifiedAt: String?
     public var tables: [Part]
+    /// Of the copies of other generations, where it is the current one's.
+    public var others: [PpdbStatus] = []
 
     /// Rows are counted from what was exported, bytes are measured.
     public struct Part: Sendable, Codable {
@@ -28,14 +33,16 @@ public struct PpdbStatus: Sendable, Codable {
         let cursor = try ppdb.cursor()
         consumer = ppdb.location.consumer
         database = ppdb.location.label
+        generation = ppdb.generation.id
+        tablesSchema = ppdb.schemas.tables
         schemaVersion = ppdb.document.label
         (chunk, lastChange) = (cursor.chunk, cursor.lastChange)
         let lag = try ppdb.apdb.query(
             """
             SELECT count(*) AS "changes", coalesce(sum("nRows"), 0)::bigint AS "rows",
                    coalesce(extract(epoch FROM clock_timestamp() - min("recordedAt")), 0)::double precision AS "seconds"
-            FROM skyledger."Change" WHERE "change" > $1
-            """, [.int64(cursor.lastChange)])
+            FROM skyledger."Change" WHERE "change" > $1 AND "generation" = $2
+            """, [.int64(cursor.lastChange), .int32(Int32(ppdb.generation.id))])
         lagChanges = lag["changes"]?.int64s?.first ?? 0
         lagRows = lag["rows"]?.int64s?.first ?? 0
         lagSeconds = lag["seconds"]?.doubles?.first ?? 0
@@ -51,9 +58,9 @@ public struct PpdbStatus: Sendable, Codable {
             SELECT s."table", sum(s.n)::bigint AS "rows", max(s.bytes)::bigint AS "bytes" FROM (
                 SELECT t."table", t."nRows" AS n,
                        (SELECT coalesce(sum(pg_total_relation_size(p.relid)), 0)
-                        FROM pg_partition_tree(format('%I.%I', CASE t."table" WHEN 'UpdateRecord' THEN 'replica' ELSE 'ppdb' END, t."table")::regclass) AS p) AS bytes
-                FROM (SELECT "table", sum("nRows") AS "nRows" FROM replica."ChunkTable" GROUP BY 1
-                      UNION ALL SELECT "table", "nRows" FROM replica."SmallTable") AS t) AS s
+                        FROM pg_partition_tree(format('%I.%I', CASE t."table" WHEN 'UpdateRecord' THEN '\(ppdb.schemas.replica)' ELSE '\(ppdb.schemas.tables)' END, t."table")::regclass) AS p) AS bytes
+                FROM (SELECT "table", sum("nRows") AS "nRows" FROM \(ppdb.schemas.replica)."ChunkTable" GROUP BY 1
+                      UNION ALL SELECT "table", "nRows" FROM \(ppdb.schemas.replica)."SmallTable") AS t) AS s
             GROUP BY 1 ORDER BY 1
             """)
         tables = (0..<parts.rowCount).map {

@@ -37,20 +37,20 @@ struct ChunkApplication {
             try UpdateReplay(ppdb, rows).run()
         }
         try connection.run(
-            "UPDATE replica.\"Cursor\" SET \"chunk\" = $1, \"lastChange\" = $2, \"movedAt\" = clock_timestamp()",
+            "UPDATE \(ppdb.schemas.replica).\"Cursor\" SET \"chunk\" = $1, \"lastChange\" = $2, \"movedAt\" = clock_timestamp()",
             [.int64(chunk.chunk), .int64(chunk.lastChange)])
         return copied
     }
 
     private func enter() throws {
         try connection.run(
-            "INSERT INTO replica.\"Chunk\" (\"chunk\", \"firstChange\", \"lastChange\") VALUES ($1, $2, $3)",
+            "INSERT INTO \(ppdb.schemas.replica).\"Chunk\" (\"chunk\", \"firstChange\", \"lastChange\") VALUES ($1, $2, $3)",
             [.int64(chunk.chunk), .int64(chunk.firstChange), .int64(chunk.lastChange)])
         try ppdb.apdb.relay(
             """
             SELECT "change", "replicaKey", "kind", "visit", "detector", "recordedAt", "chunk" FROM skyledger."Change"
             WHERE "chunk" = \(chunk.chunk) AND "generation" = \(ppdb.generation.id)
-            """, to: connection, into: "replica.\"Change\"",
+            """, to: connection, into: "\(ppdb.schemas.replica).\"Change\"",
             columns: ["change", "replicaKey", "kind", "visit", "detector", "recordedAt", "chunk"])
     }
 
@@ -71,7 +71,7 @@ struct ChunkApplication {
             whole = table.common == table.columns ? arrived : try RowSum.of(target, table.columns, on: connection)
         }
         try connection.run(
-            "INSERT INTO replica.\"ChunkTable\" VALUES ($1, $2, $3, $4::text::numeric)",
+            "INSERT INTO \(ppdb.schemas.replica).\"ChunkTable\" VALUES ($1, $2, $3, $4::text::numeric)",
             [.int64(chunk.chunk), .text(table.name), .int64(whole.count), .text("\(whole.checksum)")])
         return Int(extent.count)
     }

@@ -14,11 +14,11 @@ struct ChunkSumChange {
     func add(_ sign: Int, joined: String, on condition: String, countsRows: Bool) throws {
         try connection.run(
             """
-            UPDATE replica."ChunkTable" AS t
+            UPDATE \(table.replica)."ChunkTable" AS t
             SET "checksum" = t."checksum" + \(sign) * d."checksum"\(countsRows ? ", \"nRows\" = t.\"nRows\" + \(sign) * d.\"count\"" : "")
             FROM (SELECT c."chunk", count(*) AS "count", sum(\(FeedTable.hash(table.columns, of: "a"))) AS "checksum"
                   FROM \(joined) JOIN \(table.target) AS a ON \(condition)
-                  JOIN replica."Change" AS c ON c."replicaKey" = a."replicaKey" GROUP BY 1) AS d
+                  JOIN \(table.replica)."Change" AS c ON c."replicaKey" = a."replicaKey" GROUP BY 1) AS d
             WHERE t."chunk" = d."chunk" AND t."table" = '\(table.name)'
             """)
     }

@@ -3,13 +3,14 @@ import Columns
 import Foundation
 import Postgres
 
-/// Copies what was committed to the PPDB, chunk after chunk.
+/// Copies what was committed to the PPDB, chunk after chunk, for every generation that the instance has, and follows its swaps.
 ///
 ///     var exporter = Exporter(ppdb)
 ///     let summary = try exporter.run(progress: { done, total in true })
 ///
 /// A chunk is one transaction of the PPDB with its cursor: killed at any moment and run again, no row is lost or doubled. Several exporters
-/// take turns. What the instance's table ReplicaExport says follows the cursor, never the other way.
+/// take turns. What the instance's table ReplicaExport says follows the cursors, never the other way: a chunk is exported when the copies of
+/// all generations have it.
 public struct Exporter {
     let ppdb: Ppdb
     public var settings: ReplicationSettings
@@ -23,9 +24,11 @@ public struct Exporter {
     public struct Summary: Sendable, Equatable, Codable {
         public var chunks = 0
         public var rows = 0
-        /// The small tables that were copied, with their rows.
+        /// The small tables that were copied, with their rows; those of generations that are not current with the generation's schema.
         public var refreshed: [String: Int64] = [:]
         public var lastChunk: Int64 = 0
+        /// What became of a swap of the instance's, a sentence; nil where there was none to follow.
+        public var swap: String?
         /// Whether the caller stopped it.
         public var isStopped = false
 
@@ -40,10 +43,12 @@ public struct Exporter {
     /// - Throws: `PpdbError`, `PostgresError`; all chunks before the failing one are applied.
     public func run(until: Date? = nil, progress: (Int, Int) -> Bool = { _, _ in true }) throws -> Summary {
         var summary = Summary()
+        var copies = try ppdb.reopened().allGenerations { progress(0, 0) }
         try reconcile()
         try Sealer(connection: ppdb.apdb, limits: settings.limits).seal(until: until, sealsAll: true)
-        try export(latest: until, into: &summary, progress)
-        if !summary.isStopped { try refresh(&summary) }
+        try export(copies, latest: until, into: &summary, progress)
+        if !summary.isStopped { _ = try follow(&copies, into: &summary) }
+        if !summary.isStopped { try refresh(copies, &summary) }
         return summary
     }
 
@@ -51,7 +56,7 @@ public struct Exporter {
     ///
     /// - Parameters:
     ///   - isInterrupted: asked often.
-    ///   - remark: told of failures that pass, such as a server that restarts; the follower opens the PPDB anew and goes on.
+    ///   - remark: told of failures that pass, such as a server that restarts, and of swaps; the follower opens the PPDB anew and goes on.
     public static func follow(
         open: () throws -> Ppdb, settings: ReplicationSettings, isInterrupted: () -> Bool, remark: (String) -> Void,
         progress: (Summary) -> Void = { _ in }
@@ -63,7 +68,7 @@ public struct Exporter {
                 let exporter = Exporter(try open(), settings: settings)
                 try exporter.reconcile()
                 pauseSeconds = 0
-                try exporter.followConnected(&total, isInterrupted, progress)
+                try exporter.followConnected(&total, isInterrupted, remark, progress)
             } catch  where Self.mayPass(error) {
                 if pauseSeconds == 0 { remark("\(error); trying again") }
                 pauseSeconds = min(30, max(1, pauseSeconds * 2))
@@ -84,32 +89,83 @@ public struct Exporter {
         }
     }
 
-    private func followConnected(_ total: inout Summary, _ isInterrupted: () -> Bool, _ progress: (Summary) -> Void) throws {
+    private func followConnected(
+        _ total: inout Summary, _ isInterrupted: () -> Bool, _ remark: (String) -> Void, _ progress: (Summary) -> Void
+    ) throws {
         var refreshed = Date.distantPast
+        var copies: [Ppdb] = []
+        var known: Moment?
         while !isInterrupted() {
+            let moment = try moment()
+            if moment != known { copies = try ppdb.reopened().allGenerations { !isInterrupted() } }
+            known = moment
             try Sealer(connection: ppdb.apdb, limits: settings.limits).seal(sealsAll: true)
             let before = total.chunks
-            try export(latest: nil, into: &total) { _, _ in !isInterrupted() }
+            try export(copies, latest: nil, into: &total) { _, _ in !isInterrupted() }
+            let told = total.swap
+            // Others that follow as well wait for the same: they come to it in turn.
+            if !isInterrupted(), try follow(&copies, into: &total) { (known, refreshed) = (nil, .distantPast) }
+            if let sentence = total.swap, sentence != told { remark(sentence) }
             if Date().timeIntervalSince(refreshed) >= settings.smallTablesSeconds, !isInterrupted() {
-                try refresh(&total)
+                try refresh(copies, &total)
                 refreshed = Date()
             }
             if total.chunks > before { progress(total) } else { Thread.sleep(forTimeInterval: 0.3) }
         }
     }
 
-    private func refresh(_ summary: inout Summary) throws {
-        for (table, rows) in try SmallTables(ppdb: ppdb).refresh() { summary.refreshed[table] = rows }
+    /// What decides which copies there must be.
+    private struct Moment: Equatable {
+        var generations: [Int]
+        var current: String?
     }
 
-    private func export(latest: Date?, into summary: inout Summary, _ progress: (Int, Int) -> Bool) throws {
+    private func moment() throws -> Moment {
+        Moment(
+            generations: try ppdb.livingGenerations(), current: try Ppdb.settings(.current, on: ppdb.connection)["generation"])
+    }
+
+    /// Follows a swap of the instance's, if there is one.
+    /// - Returns: whether names of the PPDB mean another generation now.
+    private func follow(_ copies: inout [Ppdb], into summary: inout Summary) throws -> Bool {
+        guard let swap = try PpdbSwap.pending(ppdb) else { return false }
+        switch try swap.follow(ppdb.reopened()) {
+        case .done:
+            summary.swap = swap.sentence
+            copies = try ppdb.reopened().living()
+            return true
+        case .waits(let reason):
+            summary.swap = "the PPDB does not follow swap \(swap.number) of release \(swap.release) yet: \(reason)"
+            return false
+        }
+    }
+
+    private func refresh(_ copies: [Ppdb], _ summary: inout Summary) throws {
+        for copy in copies {
+            for (table, rows) in try SmallTables(ppdb: copy).refresh() {
+                summary.refreshed[copy.schemas == .current ? table : "\(copy.schemas.tables).\(table)"] = rows
+            }
+        }
+    }
+
+    private func export(_ copies: [Ppdb], latest: Date?, into summary: inout Summary, _ progress: (Int, Int) -> Bool) throws {
+        for copy in copies where !summary.isStopped {
+            let others = try copies.filter { $0 !== copy }.map { try $0.cursor().chunk }.min() ?? .max
+            try export(copy, others: others, latest: latest, into: &summary, progress)
+        }
+    }
+
+    /// - Parameter others: the last chunk that all other copies have.
+    private func export(
+        _ copy: Ppdb, others: Int64, latest: Date?, into summary: inout Summary, _ progress: (Int, Int) -> Bool
+    ) throws {
         let hold = (settings.withholdHours["catalogs"] ?? 0) * 3600
         let held = hold > 0 ? Date(timeIntervalSinceNow: -hold) : nil
         let latest = [latest, held].compactMap { $0 }.min()
         let start = summary.rows
         var total: Int?
         while true {
-            let waiting = try WaitingChunk.list(after: ppdb.cursor().chunk, latest: latest, limit: 1000, on: ppdb.apdb)
+            let waiting = try WaitingChunk.list(after: copy.cursor().chunk, latest: latest, limit: 1000, on: copy.apdb)
             guard !waiting.isEmpty else { return }
             total = total ?? Int(waiting.reduce(0) { $0 + $1.nRows })
             for chunk in waiting {
@@ -120,7 +176,7 @@ public struct Exporter {
                     return
                 }
                 do {
-                    let copied = try apply(chunk) { rows in
+                    let copied = try apply(chunk, to: copy, others: others) { rows in
                         isStopped = !progress(done + rows, max(total!, done + rows))
                         return !isStopped
                     }
@@ -138,12 +194,12 @@ public struct Exporter {
 
     /// Applies one chunk.
     /// - Returns: its rows; nil where another exporter was faster.
-    private func apply(_ chunk: WaitingChunk, _ progress: (Int) -> Bool) throws -> Int? {
-        let copied = try ppdb.exclusively { () -> Int? in
-            guard try ppdb.cursor().chunk == chunk.chunk - 1 else { return nil }
-            return try ChunkApplication(ppdb, chunk.withKeys(of: ppdb.generation, on: ppdb.apdb)).run(progress: progress)
+    private func apply(_ chunk: WaitingChunk, to copy: Ppdb, others: Int64, _ progress: (Int) -> Bool) throws -> Int? {
+        let copied = try copy.exclusively { () -> Int? in
+            guard try copy.cursor().chunk == chunk.chunk - 1 else { return nil }
+            return try ChunkApplication(copy, chunk.withKeys(of: copy.generation, on: copy.apdb)).run(progress: progress)
         }
-        if copied != nil {
+        if copied != nil, chunk.chunk <= others {
             try ppdb.apdb.run(
                 "INSERT INTO skyledger.\"ReplicaExport\" (\"consumer\", \"chunk\") VALUES ($1, $2) ON CONFLICT DO NOTHING",
                 [.text(ppdb.location.consumer), .int64(chunk.chunk)])
@@ -154,7 +210,7 @@ public struct Exporter {
     /// Brings the instance's record of exports to what the PPDB says: after a crash between the two commits it lacks a chunk, and after a
     /// PPDB was restored from a backup it has too many.
     func reconcile() throws {
-        let cursor = try ppdb.cursor().chunk
+        let cursor = try ppdb.reopened().reach()
         let newest = try ppdb.apdb.int64("SELECT coalesce(max(\"chunk\"), 0) FROM skyledger.\"ReplicaChunk\"") ?? 0
         guard cursor <= newest else {
             throw PpdbError.inconsistent(
@@ -172,19 +228,5 @@ public struct Exporter {
               AND NOT EXISTS (SELECT FROM skyledger."ReplicaExport" AS e WHERE e."consumer" = $1 AND e."chunk" = k."chunk")
             ON CONFLICT DO NOTHING
             """, [.text(ppdb.location.consumer), .int64(cursor)])
-    }
-}
-
-extension Ppdb {
-    /// Runs a body that writes to the PPDB, one at a time over all programs, in one transaction of the PPDB and one moment of the instance.
-    func exclusively<Result>(_ body: () throws -> Result) throws -> Result {
-        do {
-            return try connection.transaction {
-                try connection.query("SELECT pg_advisory_xact_lock(hashtextextended('skyledger ppdb', 0))")
-                return try apdb.transaction("ISOLATION LEVEL REPEATABLE READ READ ONLY") { try body() }
-            }
-        } catch let error as PostgresError where error.sqlState == "25006" {
-            throw PpdbError.unavailable(database: location.label, reason: "it is read-only")
-        }
     }
 }

@@ -16,7 +16,7 @@ struct SmallTables {
             let isCopied = try ppdb.exclusively { () -> Int64? in
                 let wanted = try RowSum.of(table.source, table.common, on: ppdb.apdb)
                 let known = try ppdb.connection.query(
-                    "SELECT \"nRows\" AS \"count\", \"checksum\"::text AS \"checksum\" FROM replica.\"SmallTable\" WHERE \"table\" = $1",
+                    "SELECT \"nRows\" AS \"count\", \"checksum\"::text AS \"checksum\" FROM \(ppdb.schemas.replica).\"SmallTable\" WHERE \"table\" = $1",
                     [.text(table.name)])
                 if RowSum.read(known).first ?? RowSum() == wanted { return nil }
                 try replace(table, wanted)
@@ -36,7 +36,7 @@ struct SmallTables {
         }
         try ppdb.connection.run(
             """
-            INSERT INTO replica."SmallTable" VALUES ($1, $2, $3::text::numeric)
+            INSERT INTO \(ppdb.schemas.replica)."SmallTable" VALUES ($1, $2, $3::text::numeric)
             ON CONFLICT ("table") DO UPDATE SET "nRows" = excluded."nRows", "checksum" = excluded."checksum", "refreshedAt" = clock_timestamp()
             """, [.text(table.name), .int64(wanted.count), .text("\(wanted.checksum)")])
     }

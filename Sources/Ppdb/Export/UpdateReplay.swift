@@ -42,7 +42,7 @@ struct UpdateReplay {
             CREATE TEMPORARY TABLE \(touched) ON COMMIT DROP AS
             SELECT \(keys.map { "r.\($0)" }.joined(separator: ", ")),
                    jsonb_object_agg(e.key, e.value ORDER BY c."change", r."operation", r."updateOrder") AS "after"
-            FROM replica."UpdateRecord" AS r JOIN replica."Change" AS c ON c."replicaKey" = r."replicaKey", jsonb_each(r."after") AS e
+            FROM \(ppdb.schemas.replica)."UpdateRecord" AS r JOIN \(ppdb.schemas.replica)."Change" AS c ON c."replicaKey" = r."replicaKey", jsonb_each(r."after") AS e
             WHERE \(rows.condition(of: "r")) AND r."tableName" = '\(name)' GROUP BY \(keys.map { "r.\($0)" }.joined(separator: ", "));
             ANALYZE pg_temp.\(touched)
             """)
@@ -62,7 +62,7 @@ struct UpdateReplay {
     func removeSSSources() throws {
         guard let table = ppdb.feed["SSSource"] else { return }
         let moved = """
-            (SELECT DISTINCT r."diaSourceId" FROM replica."UpdateRecord" AS r
+            (SELECT DISTINCT r."diaSourceId" FROM \(ppdb.schemas.replica)."UpdateRecord" AS r
              WHERE \(rows.condition(of: "r"))
                AND r."updateType" IN ('\(UpdateType.reassignSourceToObject.rawValue)', '\(UpdateType.reassignSourceToSSObject.rawValue)')) AS m
             """

@@ -17,6 +17,9 @@ public struct PpdbTables {
         self.schema = schema
     }
 
+    /// The schema of what SkyLedger keeps beside the tables.
+    var bookkeeping: String { schema.hasPrefix("ppdb_") ? "replica" + schema.dropFirst("ppdb".count) : "replica" }
+
     /// The table as SQL writes it.
     public func name(_ table: String) -> String { SQLText.identifier(schema, table) }
 

@@ -21,6 +21,15 @@ public struct Repair {
     /// - Parameter faults: of a verification; each is looked at again, under the lock that exporters take.
     public func run(_ faults: [Verification.Fault]) throws -> Outcome {
         var outcome = Outcome()
+        let current = try ppdb.reopened()
+        for (generation, faults) in Dictionary(grouping: faults, by: \.generation).sorted(by: { $0.key < $1.key }) {
+            guard let copy = try current.of(generation) else { continue }
+            try Repair(copy).run(own: faults, &outcome)
+        }
+        return outcome
+    }
+
+    private func run(own faults: [Verification.Fault], _ outcome: inout Outcome) throws {
         for fault in faults {
             if ppdb.feed.small.contains(where: { $0.name == fault.table }) {
                 try refresh(fault.table, &outcome)
@@ -30,7 +39,6 @@ public struct Repair {
                 try repairSum(table, fault, &outcome)
             }
         }
-        return outcome
     }
 
     private func refresh(_ name: String, _ outcome: inout Outcome) throws {
@@ -89,7 +97,7 @@ public struct Repair {
         let isDone = try ppdb.exclusively { () -> Bool in
             let keys =
                 try ppdb.connection.query(
-                    "SELECT \"replicaKey\" FROM replica.\"Change\" WHERE \"chunk\" = $1", [.int64(fault.chunk)])["replicaKey"]?.int64s ?? []
+                    "SELECT \"replicaKey\" FROM \(ppdb.schemas.replica).\"Change\" WHERE \"chunk\" = $1", [.int64(fault.chunk)])["replicaKey"]?.int64s ?? []
             let pending = try PendingChanges(after: ppdb.cursor(), of: ppdb)
             let rows = ChunkRows(keys: keys, generation: ppdb.generation, later: pending.keys)
             let extent = try ppdb.extent(of: table, rows: rows.rows(of: table, columns: table.common))
@@ -112,14 +120,14 @@ public struct Repair {
 
     private func sum(_ table: FeedTable, chunk: Int64) throws -> RowSum {
         try RowSum.of(
-            "(SELECT t.* FROM \(table.target) AS t JOIN replica.\"Change\" AS c ON c.\"replicaKey\" = t.\"replicaKey\" WHERE c.\"chunk\" = \(chunk))",
+            "(SELECT t.* FROM \(table.target) AS t JOIN \(ppdb.schemas.replica).\"Change\" AS c ON c.\"replicaKey\" = t.\"replicaKey\" WHERE c.\"chunk\" = \(chunk))",
             table.columns, on: ppdb.connection)
     }
 
     private func recordSum(_ table: FeedTable, chunk: Int64) throws {
         let sum = try sum(table, chunk: chunk)
         try ppdb.connection.run(
-            "UPDATE replica.\"ChunkTable\" SET \"nRows\" = $3, \"checksum\" = $4::text::numeric WHERE \"chunk\" = $1 AND \"table\" = $2",
+            "UPDATE \(ppdb.schemas.replica).\"ChunkTable\" SET \"nRows\" = $3, \"checksum\" = $4::text::numeric WHERE \"chunk\" = $1 AND \"table\" = $2",
             [.int64(chunk), .text(table.name), .int64(sum.count), .text("\(sum.checksum)")])
     }
 }

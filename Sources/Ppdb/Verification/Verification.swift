@@ -3,7 +3,7 @@ import Columns
 import Foundation
 import Postgres
 
-/// Holds every exported chunk against the instance.
+/// Holds every exported chunk against the instance, in the copies of all generations that live.
 ///
 /// All rows of all tables are read once on both sides, at one moment of each, and summed by change: over the columns that both have alike.
 /// Rows that changes touch which the PPDB has not yet are left out on both sides; a chunk with such rows is verified the next time. The PPDB's
@@ -17,6 +17,8 @@ public struct Verification {
     /// A change whose rows of one table are not what they should be.
     public struct Fault: Sendable, Equatable, Codable {
         public var table: String
+        /// Whose rows they are.
+        public var generation: Int
         public var chunk: Int64
         /// The change's key; nil where only the chunk's sum is known to be wrong.
         public var replicaKey: Int64?
@@ -33,10 +35,10 @@ public struct Verification {
             let place = visit.map { ", visit \($0) detector \(detector ?? 0)" } ?? ""
             guard replicaKey != nil else {
                 return
-                    "chunk \(chunk)\(place): the sum of \(table) differs from what was exported, and the instance's rows do not say which row it is"
+                    "generation \(generation), chunk \(chunk)\(place): the sum of \(table) differs from what was exported, and the instance's rows do not say which row it is"
             }
             let more = rowCount > rows.count ? " and \(rowCount - rows.count) more" : ""
-            return "chunk \(chunk)\(place): \(rows.joined(separator: "; "))\(more)"
+            return "generation \(generation), chunk \(chunk)\(place): \(rows.joined(separator: "; "))\(more)"
         }
     }
 
@@ -54,36 +56,47 @@ public struct Verification {
     /// - Parameter progress: tables done and in all; return false to stop, which verifies nothing.
     public func run(progress: (Int, Int) -> Bool = { _, _ in true }) throws -> Report? {
         let start = Date()
-        try Exporter(ppdb).reconcile()
+        let current = try ppdb.reopened()
+        try Exporter(current).reconcile()
         var report = Report()
-        var isStopped = false
+        report.chunks = Int(try current.reach())
+        var unsettled: Set<Int64> = []
+        let copies = try current.living()
+        let total = copies.reduce(0) { $0 + $1.feed.all.count }
+        var done = 0
+        for copy in copies {
+            guard let found = try Verification(copy).hold(&report, { progress(done + $0, total) }) else { return nil }
+            unsettled.formUnion(found)
+            done += copy.feed.all.count
+        }
+        let faulty = Set(report.faults.map(\.chunk))
+        let last = Int64(report.chunks)
+        try record(faulty: faulty, unsettled: unsettled, last: last)
+        // A copy may be ahead of the others.
+        report.unsettled = unsettled.filter { $0 <= last }.count
+        report.verified = report.chunks - faulty.union(unsettled).subtracting([0]).filter { $0 <= last }.count
+        report.seconds = Date().timeIntervalSince(start)
+        return report
+    }
+
+    /// Holds one generation's copy against the instance.
+    /// - Returns: chunks with rows that changes on their way touch; nil where it was stopped.
+    private func hold(_ report: inout Report, _ progress: (Int) -> Bool) throws -> Set<Int64>? {
         // The PPDB's moment comes first, so that the instance's has all that it has.
-        let unsettled = try ppdb.connection.transaction("ISOLATION LEVEL REPEATABLE READ READ ONLY") { () -> Set<Int64> in
+        try ppdb.connection.transaction("ISOLATION LEVEL REPEATABLE READ READ ONLY") {
             let cursor = try ppdb.cursor()
-            report.chunks = Int(cursor.chunk)
             return try ppdb.apdb.transaction("ISOLATION LEVEL REPEATABLE READ READ ONLY") {
                 let pending = try PendingChanges(after: cursor, of: ppdb)
                 let changes = try ExportedChanges.read(ppdb)
                 var unsettled: Set<Int64> = []
-                let tables = ppdb.feed.all
-                for (done, table) in tables.enumerated() {
-                    guard progress(done, tables.count) else {
-                        isStopped = true
-                        return []
-                    }
+                for (done, table) in ppdb.feed.all.enumerated() {
+                    guard progress(done) else { return nil }
                     try compare(table, pending, changes, &unsettled, &report)
                 }
                 try compareSmall(&report)
                 return unsettled
             }
         }
-        if isStopped { return nil }
-        let faulty = Set(report.faults.map(\.chunk))
-        try record(faulty: faulty, unsettled: unsettled, last: Int64(report.chunks))
-        report.unsettled = unsettled.count
-        report.verified = report.chunks - faulty.union(unsettled).subtracting([0]).count
-        report.seconds = Date().timeIntervalSince(start)
-        return report
     }
 
     private func compare(
@@ -117,7 +130,7 @@ public struct Verification {
         }
         for chunk in Set(sums.keys).union(recorded.keys).subtracting(named)
         where sums[chunk] ?? RowSum() != recorded[chunk] ?? RowSum() {
-            report.faults.append(Fault(table: table.name, chunk: chunk, replicaKey: nil, visit: nil, detector: nil, rows: [], rowCount: 0))
+            report.faults.append(Fault(table: table.name, generation: ppdb.generation.id, chunk: chunk, replicaKey: nil, visit: nil, detector: nil, rows: [], rowCount: 0))
         }
     }
 
@@ -126,7 +139,7 @@ public struct Verification {
     ) throws -> Fault {
         let rows = try RowDifferences.read(table, key: key, pending: pending, of: ppdb)
         return Fault(
-            table: table.name, chunk: change?.chunk ?? 0, replicaKey: key, visit: change?.visit, detector: change?.detector,
+            table: table.name, generation: generation.id, chunk: change?.chunk ?? 0, replicaKey: key, visit: change?.visit, detector: change?.detector,
             rows: rows.prefix(Fault.namesMax).map(\.sentence), rowCount: rows.count)
     }
 
@@ -134,13 +147,13 @@ public struct Verification {
         for table in ppdb.feed.small {
             let known = RowSum.read(
                 try ppdb.connection.query(
-                    "SELECT \"nRows\" AS \"count\", \"checksum\"::text AS \"checksum\" FROM replica.\"SmallTable\" WHERE \"table\" = $1",
+                    "SELECT \"nRows\" AS \"count\", \"checksum\"::text AS \"checksum\" FROM \(ppdb.schemas.replica).\"SmallTable\" WHERE \"table\" = $1",
                     [.text(table.name)]))
             let found = try RowSum.of(table.target, table.common, on: ppdb.connection)
             report.rows += found.count
             if found != known.first ?? RowSum() {
                 report.faults.append(
-                    Fault(table: table.name, chunk: 0, replicaKey: nil, visit: nil, detector: nil, rows: [], rowCount: 0))
+                    Fault(table: table.name, generation: ppdb.generation.id, chunk: 0, replicaKey: nil, visit: nil, detector: nil, rows: [], rowCount: 0))
             }
         }
     }
@@ -172,7 +185,7 @@ struct ExportedChanges {
 
     static func read(_ ppdb: Ppdb) throws -> ExportedChanges {
         var out = ExportedChanges()
-        let rows = try ppdb.connection.query("SELECT \"replicaKey\", \"chunk\", \"visit\", \"detector\" FROM replica.\"Change\"")
+        let rows = try ppdb.connection.query("SELECT \"replicaKey\", \"chunk\", \"visit\", \"detector\" FROM \(ppdb.schemas.replica).\"Change\"")
         guard let key = rows["replicaKey"]?.int64s, let chunk = rows["chunk"]?.int64s, let visit = rows["visit"],
             let detector = rows["detector"]
         else { return out }
@@ -185,7 +198,7 @@ struct ExportedChanges {
 
     func recorded(_ table: String, _ ppdb: Ppdb) throws -> [Int64: RowSum] {
         let rows = try ppdb.connection.query(
-            "SELECT \"chunk\", \"nRows\" AS \"count\", \"checksum\"::text AS \"checksum\" FROM replica.\"ChunkTable\" WHERE \"table\" = $1",
+            "SELECT \"chunk\", \"nRows\" AS \"count\", \"checksum\"::text AS \"checksum\" FROM \(ppdb.schemas.replica).\"ChunkTable\" WHERE \"table\" = $1",
             [.text(table)])
         return Dictionary(uniqueKeysWithValues: zip(rows["chunk"]?.int64s ?? [], RowSum.read(rows)))
     }

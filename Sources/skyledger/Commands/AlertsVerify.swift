@@ -33,7 +33,7 @@ struct AlertsVerify: ParsableCommand {
         options.receipt = try receipt.map(Self.read)
         let ledger = try LedgerAccess(instance)
         options.since = try start(ledger.connection)
-        options.witness = .visitTable(of: try ledger.instance.currentGeneration(on: ledger.connection))
+        options.witness = try .allGenerations(on: ledger.connection)
         var report = try verify(options, ledger.instance)
         // Nobody should keep what was not looked at as a receipt.
         if !report.isComplete { report.newest = nil }

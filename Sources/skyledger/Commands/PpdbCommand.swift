@@ -54,17 +54,27 @@ struct PpdbStatusCommand: ParsableCommand {
     @OptionGroup var ppdb: PpdbOptions
 
     func run() throws {
-        let status = try PpdbStatus(ppdb.open())
+        let ppdb = try ppdb.open()
+        var status = try PpdbStatus(ppdb)
+        status.others = try ppdb.living().filter { $0.generation.id != ppdb.generation.id }.map(PpdbStatus.init)
         if format == .json { return try PpdbOutput.json(status) }
-        print(
+        for status in [status] + status.others { Self.print(status) }
+        if let swap = try PpdbSwap.pending(ppdb) {
+            Swift.print("swap \(swap.number) of release \(swap.release) was not followed yet: run `skyledger ppdb export`")
+        }
+    }
+
+    private static func print(_ status: PpdbStatus) {
+        Swift.print(
             """
             PPDB            \(status.database) (consumer \(status.consumer), \(status.schemaVersion))
+            generation      \(status.generation), in the schema \(status.tablesSchema)
             cursor          chunk \(status.chunk), change \(status.lastChange)
             behind          \(status.lagChanges) changes, \(status.lagRows) rows, \(String(format: "%.0f", status.lagSeconds)) s
             verified        \(status.verifiedChunks) chunks, last \(status.lastVerifiedAt ?? "never")
             """)
         for part in status.tables {
-            print("\(part.table.padding(toLength: 26, withPad: " ", startingAt: 0)) \(part.rows) rows, \(part.bytes) bytes")
+            Swift.print("\(part.table.padding(toLength: 26, withPad: " ", startingAt: 0)) \(part.rows) rows, \(part.bytes) bytes")
         }
     }
 }
