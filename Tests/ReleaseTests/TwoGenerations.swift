@@ -19,7 +19,7 @@ final class TwoGenerations {
     static let release = "DR1"
 
     /// - Parameter state: of the release.
-    init(visits: Int = 6, sources: Double = 240, state: String = "joined") throws {
+    init(visits: Int = 8, sources: Double = 160, state: String = "joined") throws {
         directory = "/tmp/skyledger-walk-\(UInt32.random(in: 0 ... .max))"
         instance = try InstanceCreation(directory: directory, schemaPath: PackageFolder.schema.path, profile: .test).run().instance
         var survey = SyntheticSurvey()
@@ -75,7 +75,7 @@ final class TwoGenerations {
     private func fill(_ old: Generation, _ new: Generation, _ shift: Int64, on owner: Connection) throws {
         let east = "0.05 / 3600 / cos(radians(\"dec\"))"
         let isSplit = "abs(hashint8(\"diaObjectId\")) % 8 = 0"
-        let object = "\"diaObjectId\" + \(shift) * CASE WHEN \(isSplit) AND \"visit\" % 2 = 1 THEN 2 ELSE 1 END"
+        let object = "\"diaObjectId\" + \(shift) * CASE WHEN \(isSplit) AND (\"visit\" / 4) % 2 = 1 THEN 2 ELSE 1 END"
         func columns(_ table: String) throws -> [String] {
             let rows = try owner.query(
                 "SELECT column_name::text AS name FROM information_schema.columns WHERE table_schema = $1 AND table_name = $2",

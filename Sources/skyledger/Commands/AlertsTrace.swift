@@ -2,33 +2,57 @@ import Alerts
 import ArgumentParser
 import Columns
 import Foundation
+import Release
 
 struct AlertsTrace: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "trace", abstract: "What an alert was, and what its source and object are now.",
         discussion: """
-            The source may have been given to another object, or been withdrawn; retention or a release may have taken it out.
-            Example: skyledger alerts trace 170032933619892227 --format json
+            The source may have been given to another object, or been withdrawn; retention may have taken it out. Where releases replaced
+            the alert's generation, the steps say what its source and object became in each.
+            With --all every alert is traced, a row each; exit code 1 where the question has no answer for some.
+            Examples: skyledger alerts trace 170032933619892227 --format json
+                      skyledger alerts trace --all --format parquet --output traces.parquet
             """)
 
-    @Argument(help: "The alert's number.") var id: Int64
-    @Option(help: "table or json.") var format: OutputFormat = .table
+    @Argument(help: "The alert's number.") var id: Int64?
+    @Flag(help: "All alerts of the ledger, a row each.") var all = false
+    @OptionGroup var output: OutputOptions
     @OptionGroup var instance: InstanceOptions
 
     func validate() throws {
-        guard format == .table || format == .json else { throw ValidationError("a trace is printed as table or json") }
+        guard all != (id != nil) else { throw ValidationError("name an alert's number, or --all") }
+        guard all || output.format == .table || output.format == .json else {
+            throw ValidationError("the trace of one alert is printed as table or json")
+        }
     }
 
     func run() throws {
         let ledger = try LedgerAccess(instance)
+        guard let id else { return try survey(ledger) }
         let (entry, packet) = try ledger.alert(id)
-        let trace = try AlertTrace(
-            entry, packet: ledger.packets.value(entry, packet), on: ledger.connection,
-            generation: ledger.instance.currentGeneration(on: ledger.connection))
-        print(try format == .json ? json(trace) : text(trace), terminator: "")
+        let walk = try AlertWalk(
+            entry, packet: ledger.packets.value(entry, packet),
+            Correspondences(instance: ledger.instance, connection: ledger.connection))
+        try RowOutput.text(output.format == .json ? json(walk) : text(walk, id), output.request)
     }
 
-    private func json(_ trace: AlertTrace) throws -> String {
+    private func survey(_ ledger: LedgerAccess) throws {
+        let interruption = Interruption("stopping; what was traced is not written")
+        var rows = Table()
+        let counts = try AlertSurvey(instance: ledger.instance).run { piece in
+            rows = rows.appending(piece)
+            return !interruption.isRequested
+        }
+        if interruption.isRequested { throw ExitCode(130) }
+        try RowOutput.write(rows, output.request)
+        let words = counts.sorted { $0.key.rawValue < $1.key.rawValue }.map { "\($0.value) \($0.key.rawValue)" }
+        remark("\(rows.rowCount) alerts: \(words.joined(separator: ", "))")
+        if counts.contains(where: { !$0.key.isTraced && $0.value > 0 }) { throw ExitCode(1) }
+    }
+
+    private func json(_ walk: AlertWalk) throws -> String {
+        let trace = walk.trace
         func one(_ rows: Table) throws -> String {
             guard rows.rowCount > 0 else { return "null" }
             return try RowOutput.json(rows).dropFirst().dropLast().trimmingCharacters(in: .whitespacesAndNewlines)
@@ -39,12 +63,15 @@ struct AlertsTrace: ParsableCommand {
         "midpointMjdTai": \(trace.midpointMjdTai.map { "\($0)" } ?? "null"),
         "diaSource": \(one(trace.source)),
         "diaObject": \(one(trace.object)),
-        "issuedDiaObject": \(one(trace.issuedObject))}
+        "issuedDiaObject": \(one(trace.issuedObject)),
+        "sourceSteps": \(AlertReports.json(walk.sourceSteps)),
+        "objectSteps": \(AlertReports.json(walk.objectSteps))}
 
         """
     }
 
-    private func text(_ trace: AlertTrace) -> String {
+    private func text(_ walk: AlertWalk, _ id: Int64) -> String {
+        let trace = walk.trace
         let alert = trace.entry.alert
         func number(_ value: Int64?) -> String { value.map { "\($0)" } ?? "-" }
         func time(_ value: Double?) -> String { value.map { String(format: "%.6f", $0) } ?? "-" }
@@ -56,7 +83,7 @@ struct AlertsTrace: ParsableCommand {
         let isHere = trace.source.rowCount > 0
         let rows: [(String, String, String)] = [
             ("generation", "\(trace.entry.key.generation)", "\(trace.generation)"),
-            ("diaSourceId", number(alert.diaSourceId), isHere ? number(alert.diaSourceId) : trace.state == .gone ? "gone" : "-"),
+            ("diaSourceId", number(alert.diaSourceId), isHere ? number(trace.diaSourceId) : [.gone, .vanished].contains(trace.state) ? trace.state.rawValue : "-"),
             ("diaObjectId", number(alert.diaObjectId), isHere ? number(trace.diaObjectId) : "-"),
             ("ssObjectId", number(alert.ssObjectId), isHere ? number(trace.ssObjectId) : "-"),
             ("midpointMjdTai", time(trace.midpointMjdTai), cell(trace.source, "midpointMjdTai")),
@@ -70,6 +97,7 @@ struct AlertsTrace: ParsableCommand {
             Column("what", .string(ByteStrings(rows.map(\.0)))), Column("issued", .string(ByteStrings(rows.map(\.1)))),
             Column("now", .string(ByteStrings(rows.map(\.2)))),
         ])
-        return "alert \(id), issued at MJD TAI \(time(trace.entry.issuedMjdTai)): \(trace.sentence)\n\n" + TextTable.render(table)
+        let steps = (walk.sourceSteps.map(\.sentence) + walk.objectSteps.map(\.sentence)).map { $0 + "\n" }.joined()
+        return "alert \(id), issued at MJD TAI \(time(trace.entry.issuedMjdTai)): \(trace.sentence)\n\(steps)\n" + TextTable.render(table)
     }
 }

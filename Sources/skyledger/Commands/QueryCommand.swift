@@ -2,6 +2,7 @@ import ArgumentParser
 import Catalog
 import Columns
 import Postgres
+import Release
 import Sphere
 
 struct QueryCommand: ParsableCommand {
@@ -40,15 +41,33 @@ func columnNames(_ text: String?) -> [String]? { text?.split(separator: ",").map
 
 /// What every query needs of the instance.
 struct QueryReader {
+    let instance: Instance
     let connection: Connection
     let generation: Generation
     let pixelization: any Pixelization
 
     init(_ options: InstanceOptions) throws {
-        let instance = try options.open()
+        instance = try options.open()
         connection = try instance.connect(as: .reader)
         generation = try instance.currentGeneration(on: connection)
         pixelization = try instance.pixelization(on: connection)
+    }
+
+    private static let formerRemarksMax = 20
+
+    /// Says what objects of earlier generations are now; of the first few, the rest by number.
+    func remarkFormer(_ ids: [Int64]) throws {
+        let former = try Correspondences(instance: instance, connection: connection).formerObjects(Array(ids.prefix(Self.formerRemarksMax)))
+        for (id, one) in former.sorted(by: { $0.key < $1.key }) {
+            let now =
+                one.now.isEmpty
+                ? "has no counterpart in generation \(generation.id)"
+                : "is \(one.now.map(String.init).joined(separator: ", ")) in generation \(generation.id)"
+            remark("diaObjectId \(id) of generation \(one.generation) \(now)")
+        }
+        if ids.count > Self.formerRemarksMax, !former.isEmpty {
+            remark("what the others are: skyledger release trace --object ID")
+        }
     }
 
     /// Writes rows with the units of the schema document's table.

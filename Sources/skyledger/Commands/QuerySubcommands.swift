@@ -6,7 +6,8 @@ struct QueryIds: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "ids", abstract: "Rows of diaObjectIds, or DiaSources of diaSourceIds.",
         discussion: """
-            Identifiers without rows are left out, and counted on standard error.
+            Identifiers without rows are left out, and counted on standard error; of those that an earlier generation had it is said there
+            what they are now.
             Example: skyledger query ids 100000000003 100000000017 --table DiaSource --columns midpointMjdTai,band,psfFlux
             """)
 
@@ -27,6 +28,7 @@ struct QueryIds: ParsableCommand {
         try reader.write(answer.rows, of: query.table, options.output)
         if !answer.missing.isEmpty {
             remark("\(answer.missing.count) of \(Set(values).count) identifiers have no rows that fit, the first is \(answer.missing[0])")
+            if !sources { try reader.remarkFormer(answer.missing) }
         }
     }
 }

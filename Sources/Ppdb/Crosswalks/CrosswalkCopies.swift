@@ -1,0 +1,119 @@
+import Catalog
+import Foundation
+import Postgres
+
+/// The crosswalks of data releases in the PPDB, version by version: each copied whole in one transaction, with its count and checksum.
+struct CrosswalkCopies {
+    let ppdb: Ppdb
+
+    /// The tables of rows, and their columns.
+    private static let tables = [
+        "CrosswalkSource": ["crosswalk", "oldDiaSourceId", "newDiaSourceId", "separationArcsec"],
+        "CrosswalkObject": [
+            "crosswalk", "oldDiaObjectId", "newDiaObjectId", "kind", "nShared", "nOld", "nNew", "separationArcsec",
+        ],
+    ]
+    private static let columns = [
+        "crosswalk", "release", "fromGeneration", "toGeneration", "rules", "nSources", "nObjects", "lastChange", "summary", "madeAt",
+    ]
+
+    /// Copies the versions that the PPDB lacks, in order.
+    ///
+    /// Killed at any moment and run again, no row is lost or doubled; several exporters take turns.
+    /// - Returns: the versions that were copied, with their rows.
+    /// - Throws: `PpdbError.differs` where rows arrived otherwise than they were sent; nothing of that version is kept then.
+    func export(isInterrupted: () -> Bool = { false }) throws -> [(crosswalk: Int, rows: Int64)] {
+        let wanted = try ppdb.apdb.query("SELECT \"crosswalk\" FROM skyledger.\"Crosswalk\" ORDER BY 1")["crosswalk"]?.int32s ?? []
+        let known = try self.known()
+        var done: [(Int, Int64)] = []
+        for number in wanted where !known.contains(number) && !isInterrupted() {
+            let rows = try ppdb.exclusively { () -> Int64? in
+                try makeTables()
+                return try self.known().contains(number) ? nil : copy(number)
+            }
+            if let rows { done.append((Int(number), rows)) }
+        }
+        return done
+    }
+
+    private func known() throws -> Set<Int32> {
+        guard try ppdb.connection.text("SELECT to_regclass('release.\"Crosswalk\"')::text") != nil else { return [] }
+        return Set(try ppdb.connection.query("SELECT \"crosswalk\" FROM release.\"Crosswalk\"")["crosswalk"]?.int32s ?? [])
+    }
+
+    private func makeTables() throws {
+        guard let url = Bundle.module.url(forResource: "release", withExtension: "sql", subdirectory: "sql"),
+            let text = try? String(contentsOf: url, encoding: .utf8)
+        else { throw PpdbError.inconsistent("the program's file sql/release.sql is missing beside it: reinstall SkyLedger") }
+        try ppdb.connection.execute(text)
+    }
+
+    private func copy(_ number: Int32) throws -> Int64 {
+        func list(_ columns: [String]) -> String { columns.map { "\"\($0)\"" }.joined(separator: ", ") }
+        // jsonb and times travel as text: two servers may store them differently.
+        let given = Self.columns.map { ["summary", "madeAt"].contains($0) ? "\"\($0)\"::text" : "\"\($0)\"" }.joined(separator: ", ")
+        let row = try ppdb.apdb.query("SELECT \(given) FROM skyledger.\"Crosswalk\" WHERE \"crosswalk\" = $1", [.int32(number)])
+        func text(_ name: String) -> Parameter { .text(row[name]!.strings![0]) }
+        func long(_ name: String) -> Parameter { .int64(row[name]!.int64s![0]) }
+        try ppdb.connection.run(
+            "INSERT INTO release.\"Crosswalk\" (\(list(Self.columns))) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9::text::jsonb, $10::text::timestamptz)",
+            [
+                .int32(number), text("release"), .int32(row["fromGeneration"]!.int32s![0]), .int32(row["toGeneration"]!.int32s![0]),
+                text("rules"), long("nSources"), long("nObjects"), long("lastChange"), text("summary"), text("madeAt"),
+            ])
+        var rows: Int64 = 0
+        for (table, columns) in Self.tables.sorted(by: { $0.key < $1.key }) {
+            let sum = try RowSum.of(Self.part(table, number, "skyledger"), columns, on: ppdb.apdb)
+            try ppdb.apdb.relay(
+                "SELECT \(list(columns)) FROM skyledger.\"\(table)\" WHERE \"crosswalk\" = \(number)", to: ppdb.connection,
+                into: "release.\"\(table)\"", columns: columns)
+            guard try RowSum.of(Self.part(table, number, "release"), columns, on: ppdb.connection) == sum else {
+                throw PpdbError.inconsistent(
+                    "the rows of \(table) of crosswalk \(number) differ from the instance's after they were copied: nothing of it was kept; run the command again, and check the PPDB's machine"
+                )
+            }
+            try ppdb.connection.run(
+                "INSERT INTO release.\"CrosswalkCopy\" (\"crosswalk\", \"table\", \"nRows\", \"checksum\") VALUES ($1, $2, $3, $4::text::numeric)",
+                [.int32(number), .text(table), .int64(sum.count), .text("\(sum.checksum)")])
+            rows += sum.count
+        }
+        return rows
+    }
+
+    private static func part(_ table: String, _ number: Int32, _ schema: String) -> String {
+        "(SELECT * FROM \(schema).\"\(table)\" WHERE \"crosswalk\" = \(number))"
+    }
+
+    /// Holds every copied version against what was copied, and against the instance.
+    /// - Returns: rows that were read, and the tables and versions that differ.
+    func verify() throws -> (rows: Int64, faults: [(table: String, crosswalk: Int)]) {
+        guard try ppdb.connection.text("SELECT to_regclass('release.\"CrosswalkCopy\"')::text") != nil else { return (0, []) }
+        let copies = try ppdb.connection.query(
+            "SELECT \"crosswalk\", \"table\", \"nRows\" AS \"count\", \"checksum\"::text AS \"checksum\" FROM release.\"CrosswalkCopy\" ORDER BY 1, 2")
+        let sums = RowSum.read(copies)
+        var rows: Int64 = 0
+        var faults: [(String, Int)] = []
+        for row in 0..<copies.rowCount {
+            let (number, table) = (copies["crosswalk"]!.int32s![row], copies["table"]!.strings![row])
+            guard let columns = Self.tables[table] else { continue }
+            let (theirs, ours) = try both(
+                { try RowSum.of(Self.part(table, number, "skyledger"), columns, on: ppdb.apdb) },
+                { try RowSum.of(Self.part(table, number, "release"), columns, on: ppdb.connection) })
+            rows += ours.count
+            if ours != sums[row] || theirs != ours { faults.append((table, Int(number))) }
+        }
+        return (rows, faults)
+    }
+
+    /// Copies versions again that differ.
+    func repair(_ numbers: Set<Int>) throws {
+        for number in numbers.sorted() {
+            try ppdb.exclusively {
+                for table in ["CrosswalkCopy", "CrosswalkSource", "CrosswalkObject", "Crosswalk"] {
+                    try ppdb.connection.run("DELETE FROM release.\"\(table)\" WHERE \"crosswalk\" = $1", [.int32(Int32(number))])
+                }
+                _ = try copy(Int32(number))
+            }
+        }
+    }
+}

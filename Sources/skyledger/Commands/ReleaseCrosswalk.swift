@@ -1,0 +1,57 @@
+import ArgumentParser
+import Foundation
+import Release
+
+struct ReleaseCrosswalkCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "crosswalk", abstract: "Match the sources and objects of a release's two generations, and store what each has become.",
+        discussion: """
+            Sources are matched one to one within a visit-detector by position, objects by the sources that they share, then by position.
+            Nights and readers go on. Each run is a version of its own; where nothing was stored since the newest, that one stands.
+            Example: skyledger release crosswalk DR2
+            """)
+
+    @Argument(help: "The release.") var name: String
+    @Option(help: "The widest pair of sources, arcseconds.") var sourceRadiusArcsec = CrosswalkRules().sourceRadiusArcsec
+    @Option(help: "The widest pair of objects without shared sources, arcseconds.") var objectRadiusArcsec = CrosswalkRules().objectRadiusArcsec
+    @Option(help: "A link with less than this part of the sources of both its objects is minor.") var minorFraction = CrosswalkRules().minorFraction
+    @OptionGroup var summary: SummaryOptions
+    @OptionGroup var instance: InstanceOptions
+
+    func run() throws {
+        var rules = CrosswalkRules()
+        (rules.sourceRadiusArcsec, rules.objectRadiusArcsec, rules.minorFraction) = (sourceRadiusArcsec, objectRadiusArcsec, minorFraction)
+        let making = CrosswalkMaking(instance: try instance.open(), release: name, rules: rules)
+        let interruption = Interruption("stopping; nothing of the crosswalk is kept")
+        let (sources, objects) = (ProgressBar("sources"), ProgressBar("objects"))
+        let outcome = try making.run { progress in
+            switch progress.stage {
+            case .sources: sources.update(done: progress.done, total: progress.total)
+            case .objects: objects.update(done: progress.done, total: progress.total)
+            case .indexes: objects.end()
+            }
+            return !interruption.isRequested
+        }
+        objects.end()
+        guard let outcome else { throw ExitCode(130) }
+        try summary.print(outcome) { Self.sentences($0) }
+    }
+
+    private static func sentences(_ outcome: CrosswalkMaking.Outcome) -> String {
+        let (record, found) = (outcome.crosswalk, outcome.crosswalk.summary)
+        func counts(_ objects: [String: Int]) -> String {
+            objects.sorted { $0.key < $1.key }.map { "\($0.value) \($0.key)" }.joined(separator: ", ")
+        }
+        let head =
+            outcome.isNew
+            ? "crosswalk \(record.crosswalk) of release \(record.release), generation \(record.fromGeneration) to \(record.toGeneration), in \(String(format: "%.1f", found.seconds)) s"
+            : "crosswalk \(record.crosswalk) of release \(record.release) stands: nothing was stored since it was made"
+        return """
+            \(head)
+            visit-detectors \(found.visitDetectors) in both, \(found.onlyOldVisitDetectors) only in the old generation, \(found.onlyNewVisitDetectors) only in the new
+            sources         \(found.matchedSources) matched, \(found.vanishedSources) vanished, \(found.newSources) new
+            old objects     \(counts(found.oldObjects))
+            new objects     \(counts(found.newObjects))
+            """
+    }
+}
