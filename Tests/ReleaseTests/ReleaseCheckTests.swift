@@ -126,7 +126,7 @@ import Testing
     func ppdb() throws {
         let sky = try Self.sky()
         try FileManager.default.createDirectory(atPath: sky.directory + "/ppdb", withIntermediateDirectories: true)
-        try Data("{}".utf8).write(to: URL(fileURLWithPath: sky.directory + "/ppdb/ppdb.json"))
+        try Data("{\"consumer\": \"ppdb\", \"databaseName\": \"ppdb\"}".utf8).write(to: URL(fileURLWithPath: sky.directory + "/ppdb/ppdb.json"))
         func behind() throws -> Int64 {
             try #require(try PpdbReadiness(instance: sky.instance, connection: sky.reader()).read(old: 1, new: 2).first).changesBehind
         }
@@ -145,11 +145,11 @@ import Testing
             INSERT INTO skyledger."ReplicaExport" ("consumer", "chunk") VALUES ('ppdb', 1)
             """)
         #expect(try behind() == 3)
-        try sky.owner().execute("INSERT INTO skyledger.\"ReplicaExport\" (\"consumer\", \"chunk\") VALUES ('ppdb_0002', 2)")
+        try sky.owner().execute("INSERT INTO skyledger.\"ReplicaExport\" (\"consumer\", \"chunk\") VALUES ('ppdb', 2)")
         #expect(try behind() == 0)
-        try sky.owner().execute("UPDATE skyledger.\"ReplicaExport\" SET \"verifiedAt\" = now() WHERE \"consumer\" = 'ppdb'")
+        try sky.owner().execute("UPDATE skyledger.\"ReplicaExport\" SET \"verifiedAt\" = now() WHERE \"chunk\" = 1")
         #expect(try behind() == 3)
-        try sky.owner().execute("UPDATE skyledger.\"ReplicaExport\" SET \"verifiedAt\" = now() WHERE \"consumer\" = 'ppdb_0002'")
+        try sky.owner().execute("UPDATE skyledger.\"ReplicaExport\" SET \"verifiedAt\" = now() WHERE \"chunk\" = 2")
         #expect(try behind() == 0)
         // A change of the new generation that waits beside one of the old is not behind.
         try sky.owner().execute(

@@ -108,7 +108,9 @@ def main():
     split = objects_to_split(rows, a.split, rng)
     added_counts = {v: rng.binomial(t.num_rows, a.add) for v, t in tables.items()}
     total = len(rows["id"]) + sum(added_counts.values())
-    fresh = iter((rng.permutation(total) + int(rows["id"].max()) + 1_000_000).tolist())
+    # Beyond all of the directory, for visits after --through come into the same generation.
+    last = max(pc.max(pq.read_table(f, columns=["diaSourceId"])["diaSourceId"]).as_py() or 0 for f in a.visits.glob("visit_*.parquet"))
+    fresh = iter((rng.permutation(total) + last + 1_000_000).tolist())
 
     (a.out / "truth").mkdir(parents=True, exist_ok=True)
     truth = {k: [] for k in ("oldDiaSourceId", "newDiaSourceId", "visit", "detector", "kind", "isSplit")}

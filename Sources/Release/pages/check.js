@@ -1,6 +1,6 @@
 const m = data.measurement;
 const failed = data.verdicts.filter(v => v.outcome === "fails");
-const number = (value, digits) => value === undefined || value === null ? "" : value.toPrecision(digits || 4);
+const number = (value, digits) => value === undefined || value === null ? "" : Number.isInteger(value) ? value.toFixed(0) : value.toPrecision(digits || 4);
 const percent = fraction => (100 * fraction).toFixed(2) + " %";
 
 function plot(title, options) {
