@@ -85,35 +85,43 @@ struct CrosswalkCopies {
     }
 
     /// Holds every copied version against what was copied, and against the instance.
-    /// - Returns: rows that were read, and the tables and versions that differ.
-    func verify() throws -> (rows: Int64, faults: [(table: String, crosswalk: Int)]) {
-        guard try ppdb.connection.text("SELECT to_regclass('release.\"CrosswalkCopy\"')::text") != nil else { return (0, []) }
+    func hold(_ report: inout Verification.Report) throws {
+        guard try ppdb.connection.text("SELECT to_regclass('release.\"CrosswalkCopy\"')::text") != nil else { return }
         let copies = try ppdb.connection.query(
-            "SELECT \"crosswalk\", \"table\", \"nRows\" AS \"count\", \"checksum\"::text AS \"checksum\" FROM release.\"CrosswalkCopy\" ORDER BY 1, 2")
+            """
+            SELECT "crosswalk", "table", "nRows" AS "count", "checksum"::text AS "checksum" FROM release."CrosswalkCopy" ORDER BY 1, 2
+            """)
         let sums = RowSum.read(copies)
-        var rows: Int64 = 0
-        var faults: [(String, Int)] = []
         for row in 0..<copies.rowCount {
             let (number, table) = (copies["crosswalk"]!.int32s![row], copies["table"]!.strings![row])
             guard let columns = Self.tables[table] else { continue }
             let (theirs, ours) = try both(
                 { try RowSum.of(Self.part(table, number, "skyledger"), columns, on: ppdb.apdb) },
                 { try RowSum.of(Self.part(table, number, "release"), columns, on: ppdb.connection) })
-            rows += ours.count
-            if ours != sums[row] || theirs != ours { faults.append((table, Int(number))) }
-        }
-        return (rows, faults)
-    }
-
-    /// Copies versions again that differ.
-    func repair(_ numbers: Set<Int>) throws {
-        for number in numbers.sorted() {
-            try ppdb.exclusively {
-                for table in ["CrosswalkCopy", "CrosswalkSource", "CrosswalkObject", "Crosswalk"] {
-                    try ppdb.connection.run("DELETE FROM release.\"\(table)\" WHERE \"crosswalk\" = $1", [.int32(Int32(number))])
-                }
-                _ = try copy(Int32(number))
+            report.rows += ours.count
+            if ours != sums[row] || theirs != ours {
+                report.faults.append(
+                    Verification.Fault(
+                        table: Self.name(table, Int(number)), generation: 0, chunk: 0, replicaKey: nil, visit: nil, detector: nil, rows: [],
+                        rowCount: 0))
             }
         }
     }
+
+    /// Copies versions again that differ.
+    func repair(_ faults: [Verification.Fault], _ outcome: inout Repair.Outcome) throws {
+        let names = Set(faults.map(\.table))
+        for number in try known().sorted() where Self.tables.keys.contains(where: { names.contains(Self.name($0, Int(number))) }) {
+            try ppdb.exclusively {
+                for table in ["CrosswalkCopy", "CrosswalkSource", "CrosswalkObject", "Crosswalk"] {
+                    try ppdb.connection.run("DELETE FROM release.\"\(table)\" WHERE \"crosswalk\" = $1", [.int32(number)])
+                }
+                _ = try copy(number)
+            }
+            outcome.done.append("copied crosswalk \(number) whole")
+        }
+    }
+
+    /// What a fault calls the table of a version.
+    private static func name(_ table: String, _ number: Int) -> String { "\(table) of crosswalk \(number)" }
 }

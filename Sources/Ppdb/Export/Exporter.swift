@@ -26,6 +26,8 @@ public struct Exporter {
         public var rows = 0
         /// The small tables that were copied, with their rows; those of generations that are not current with the generation's schema.
         public var refreshed: [String: Int64] = [:]
+        /// The crosswalks of releases that were copied, by number, with their rows.
+        public var crosswalks: [String: Int64] = [:]
         public var lastChunk: Int64 = 0
         /// What became of a swap of the instance's, a sentence; nil where there was none to follow.
         public var swap: String?
@@ -146,6 +148,7 @@ public struct Exporter {
                 summary.refreshed[copy.schemas == .current ? table : "\(copy.schemas.tables).\(table)"] = rows
             }
         }
+        for (crosswalk, rows) in try CrosswalkCopies(ppdb: ppdb).export() { summary.crosswalks["\(crosswalk)"] = rows }
     }
 
     private func export(_ copies: [Ppdb], latest: Date?, into summary: inout Summary, _ progress: (Int, Int) -> Bool) throws {

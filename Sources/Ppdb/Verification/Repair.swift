@@ -21,6 +21,7 @@ public struct Repair {
     /// - Parameter faults: of a verification; each is looked at again, under the lock that exporters take.
     public func run(_ faults: [Verification.Fault]) throws -> Outcome {
         var outcome = Outcome()
+        try CrosswalkCopies(ppdb: ppdb).repair(faults, &outcome)
         let current = try ppdb.reopened()
         for (generation, faults) in Dictionary(grouping: faults, by: \.generation).sorted(by: { $0.key < $1.key }) {
             guard let copy = try current.of(generation) else { continue }

@@ -69,6 +69,7 @@ public struct Verification {
             unsettled.formUnion(found)
             done += copy.feed.all.count
         }
+        try CrosswalkCopies(ppdb: ppdb).hold(&report)
         let faulty = Set(report.faults.map(\.chunk))
         let last = Int64(report.chunks)
         try record(faulty: faulty, unsettled: unsettled, last: last)
