@@ -48,7 +48,7 @@ import Testing
         arguments: [
             "completeness.missingVisitDetectors", "counts.nightFraction", "unmatched.oldFraction", "unmatched.newFraction",
             "astrometry.medianArcsec", "astrometry.scatterArcsec", "photometry.medianFraction", "photometry.scatterFraction",
-            "invariants.faults", "lag.visitDetectors", "lag.changesSinceCrosswalk", "ppdb.changesBehind", "disk.freeBytes",
+            "invariants.faults", "lag.visitDetectors", "lag.changesSinceCrosswalk", "ppdb.changesBehind", "ppdb.unverifiedMore", "disk.freeBytes",
         ])
     func beyond(check: String) {
         var m = Self.onTheEdge()
@@ -67,6 +67,7 @@ import Testing
         case "lag.visitDetectors": m.lag.visitDetectors = 1
         case "lag.changesSinceCrosswalk": m.lag.changesSinceCrosswalk = 1
         case "ppdb.changesBehind": m.ppdb[0].changesBehind = 1
+        case "ppdb.unverifiedMore": m.ppdb[0].new.verified -= 1
         default: m.disk.freeBytes! -= 1
         }
         #expect(Self.failing(m) == [check])

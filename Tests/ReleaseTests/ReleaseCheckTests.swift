@@ -128,7 +128,8 @@ import Testing
         try FileManager.default.createDirectory(atPath: sky.directory + "/ppdb", withIntermediateDirectories: true)
         try Data("{\"consumer\": \"ppdb\", \"databaseName\": \"ppdb\"}".utf8).write(to: URL(fileURLWithPath: sky.directory + "/ppdb/ppdb.json"))
         func behind() throws -> Int64 {
-            try #require(try PpdbReadiness(instance: sky.instance, connection: sky.reader()).read(old: 1, new: 2).first).changesBehind
+            let ppdb = try #require(try PpdbReadiness(instance: sky.instance, connection: sky.reader()).read(old: 1, new: 2).first)
+            return max(ppdb.changesBehind, ppdb.unverifiedMore)
         }
         // Changes of the new generation beside those of the old one.
         let old = try sky.int("SELECT max(\"change\") FROM skyledger.\"Change\"")

@@ -71,8 +71,14 @@ public struct CheckMeasurement: Sendable, Equatable, Codable {
         public var consumer: String
         public var old: Part
         public var new: Part
-        /// Changes of the new generation that are not exported, or not verified, and older than every such one of the old.
+        /// Changes of the new generation that are not exported, and older than every such one of the old.
         public var changesBehind: Int64
+
+        /// By how many the changes that wait for verification are more in the new generation than in the old; 0 where nothing of the old was
+        /// verified ever. Rows that changes on their way touch are verified later, in either generation, so some always wait.
+        public var unverifiedMore: Int64 {
+            old.verified == 0 ? 0 : max(0, (new.changes - new.verified) - (old.changes - old.verified))
+        }
     }
 
     public struct Disk: Sendable, Equatable, Codable {

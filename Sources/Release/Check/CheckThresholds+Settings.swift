@@ -64,7 +64,12 @@ extension CheckThresholds {
         Group(
             name: "lag",
             settings: [.count("visitDetectors", \.lag.visitDetectors), .count("changesSinceCrosswalk", \.lag.changesSinceCrosswalk)]),
-        Group(name: "ppdb", settings: [.flag("required", \.ppdb.required), .count("changesBehind", \.ppdb.changesBehind)]),
+        Group(
+            name: "ppdb",
+            settings: [
+                .flag("required", \.ppdb.required), .count("changesBehind", \.ppdb.changesBehind),
+                .count("unverifiedMore", \.ppdb.unverifiedMore),
+            ]),
         Group(name: "disk", settings: [.count("nights", \.disk.nights), .count("freeBytes", \.disk.freeBytes)]),
     ]
 }

@@ -49,8 +49,10 @@ public struct CheckThresholds: Sendable, Equatable, Codable {
     public struct PPDB: Sendable, Equatable, Codable {
         /// Whether an instance without a PPDB fails.
         public var required = false
-        /// Changes of the new generation that a PPDB has not verified, older than the newest of the old generation that it has.
+        /// Changes of the new generation that a PPDB has not, older than all of the old generation that it has not.
         public var changesBehind = 0
+        /// By how many more changes of the new generation than of the old wait for verification.
+        public var unverifiedMore = 0
     }
     public struct Disk: Sendable, Equatable, Codable {
         /// Nights of both generations that must find room: until the old one is removed.

@@ -128,11 +128,17 @@ public struct CheckVerdict: Sendable, Equatable, Codable {
                     "the instance has no PPDB" + (t.ppdb.required ? ": make one with `skyledger ppdb init`" : ""))
             ]
         }
-        return m.ppdb.map {
-            CheckVerdict(
-                "ppdb.changesBehind", of: $0.consumer, Double($0.changesBehind), allowed: Double(t.ppdb.changesBehind),
-                "of \($0.new.changes) changes of the new generation \($0.new.exported) are exported and \($0.new.verified) verified"
-                    + ($0.changesBehind > t.ppdb.changesBehind ? ": run `skyledger ppdb export` and `skyledger ppdb verify`" : ""))
+        return m.ppdb.flatMap { ppdb in
+            [
+                CheckVerdict(
+                    "ppdb.changesBehind", of: ppdb.consumer, Double(ppdb.changesBehind), allowed: Double(t.ppdb.changesBehind),
+                    "\(ppdb.new.exported) of \(ppdb.new.changes) changes of the new generation are exported"
+                        + (ppdb.changesBehind > t.ppdb.changesBehind ? ": run `skyledger ppdb export`" : "")),
+                CheckVerdict(
+                    "ppdb.unverifiedMore", of: ppdb.consumer, Double(ppdb.unverifiedMore), allowed: Double(t.ppdb.unverifiedMore),
+                    "\(ppdb.new.changes - ppdb.new.verified) changes of the new generation are not verified, \(ppdb.old.changes - ppdb.old.verified) of the old"
+                        + (ppdb.unverifiedMore > t.ppdb.unverifiedMore ? ": run `skyledger ppdb verify`" : "")),
+            ]
         }
     }
 

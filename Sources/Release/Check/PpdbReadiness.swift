@@ -10,13 +10,10 @@ struct PpdbReadiness {
 
     func read(old: Int, new: Int) throws -> [CheckMeasurement.PPDB] {
         try PpdbLocation.all(of: instance).map(\.consumer).map { consumer in
-            func behind(_ column: String) throws -> Int64 {
-                try connection.int64(
-                    ReleaseFile.sql("ppdb-behind", ["column": column]), [.int32(Int32(old)), .int32(Int32(new)), .text(consumer)]) ?? 0
-            }
+            let behind = try connection.int64(
+                ReleaseFile.sql("ppdb-behind"), [.int32(Int32(old)), .int32(Int32(new)), .text(consumer)])
             return CheckMeasurement.PPDB(
-                consumer: consumer, old: try part(old, consumer), new: try part(new, consumer),
-                changesBehind: max(try behind("\"exportedAt\""), try behind("\"verifiedAt\"")))
+                consumer: consumer, old: try part(old, consumer), new: try part(new, consumer), changesBehind: behind ?? 0)
         }
     }
 
