@@ -37,8 +37,10 @@ class Pool:
         self.directory, self.clients, self.seed = directory, count, seed
         self.errors, self.mixed, self._timings = [], [], [[] for _ in range(count)]
         self._stopping, self._threads = threading.Event(), []
-        # How often visits may have become fewer: a rollback leaves out what was stored since the publication, until it is caught up.
+        # Odd while a rollback is under way: it leaves out what was stored since the publication, until that is caught up.
         self.rollbacks = 0
+        # Queries that ran for more than 100 ms, with what they waited for.
+        self.waits = []
 
     def connect(self):
         return connect(self.directory)
@@ -48,6 +50,26 @@ class Pool:
             thread = threading.Thread(target=self._run, args=(number,), daemon=True)
             self._threads.append(thread)
             thread.start()
+
+        watcher = threading.Thread(target=self._watch, daemon=True)
+        self._threads.append(watcher)
+        watcher.start()
+
+    def _watch(self):
+        """Looks every 50 ms for queries of the clients that run long, and for times at which it was not let run itself."""
+        connection = self.connect()
+        while not self._stopping.is_set():
+            began = time.time()
+            with connection.cursor() as cursor:
+                cursor.execute(
+                    """SELECT coalesce("wait_event_type" || ' ' || "wait_event", 'running'), left("query", 40) FROM pg_stat_activity
+                       WHERE "usename" = current_user AND "state" = 'active' AND "pid" <> pg_backend_pid()
+                         AND clock_timestamp() - "query_start" > interval '100 ms'""")
+                self.waits += [(began, event, query) for event, query in cursor.fetchall()]
+            if time.time() - began > 0.1:
+                self.waits.append((began, f"the watcher itself took {1000 * (time.time() - began):.0f} ms", ""))
+            time.sleep(0.05)
+        connection.close()
 
     def stop(self):
         self._stopping.set()
@@ -113,7 +135,8 @@ class Pool:
                 if said != found or far:
                     self.mixed.append(f"DiaObject {identifier} says {said} sources and has {found}, {far} of them elsewhere")
         if kind == "visits":
-            if rows[0][0] < newest[0] and self.rollbacks == newest[1]:
+            # What was asked during a rollback may be of either generation.
+            if rows[0][0] < newest[0] and self.rollbacks == newest[1] and newest[1] % 2 == 0:
                 self.mixed.append(f"client {number} saw {newest[0]} visit-detectors and then {rows[0][0]}")
             return rows[0][0], rollbacks
         return newest
