@@ -76,7 +76,8 @@ final class SwapFixture {
         func setCurrent(_ id: Int, other: Int) throws {
             try owner.transaction {
                 for (id, state) in [(other, "next"), (id, "current")] {
-                    try owner.run("UPDATE skyledger.\"Generation\" SET \"state\" = $2 WHERE \"generationId\" = $1", [.int32(Int32(id)), .text(state)])
+                    try owner.run(
+                        "UPDATE skyledger.\"Generation\" SET \"state\" = $2 WHERE \"generationId\" = $1", [.int32(Int32(id)), .text(state)])
                 }
             }
         }
@@ -85,7 +86,7 @@ final class SwapFixture {
         try load(loaded, issuesAlerts: false)
     }
 
-    func join(_ name: String = release) throws { _ = try ReleaseJoining(instance: instance).run(name) }
+    func join(_ name: String = release) throws { _ = try ReleaseJoining(instance: instance).run(name) { true } }
 
     func record(_ name: String = release) throws -> ReleaseRecord { try Releases(connection: connection()).named(name) }
 

@@ -18,7 +18,8 @@ public struct GenerationSwap: Sendable {
     /// - Throws: `CatalogError.inconsistent` where the views of the other generation are not there.
     public func run(stateOfFrom: String, on connection: Connection) throws {
         guard try connection.text("SELECT to_regnamespace($1)::text", [.text(to.viewSchemaName)]) != nil else {
-            throw CatalogError.inconsistent("the views of \(to.schemaName) are missing (schema \(to.viewSchemaName)): run `skyledger doctor`")
+            throw CatalogError.inconsistent(
+                "the views of \(to.schemaName) are missing (schema \(to.viewSchemaName)): run `skyledger doctor`")
         }
         try connection.execute(
             """

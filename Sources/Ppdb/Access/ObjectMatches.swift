@@ -38,7 +38,8 @@ public struct ObjectMatches {
         let densities = try densities()
         func error(_ name: String) -> String { columns.contains(name) ? "o.\(SQLText.identifier(name))::float8" : "NULL::float8" }
         let new =
-            onlyNew ? "AND NOT EXISTS (SELECT 1 FROM \(tables.bookkeeping).\"MatchedObject\" AS m WHERE m.\"diaObjectId\" = o.\"diaObjectId\")" : ""
+            onlyNew
+            ? "AND NOT EXISTS (SELECT 1 FROM \(tables.bookkeeping).\"MatchedObject\" AS m WHERE m.\"diaObjectId\" = o.\"diaObjectId\")" : ""
         let open = "FROM \(tables.name("DiaObject")) AS o WHERE o.\"validityEndMjdTai\" IS NULL \(new)"
         let total = Int(try connection.int64("SELECT count(*) \(open)") ?? 0)
         // Held past the batches' transactions.

@@ -69,7 +69,8 @@ struct FeedTables: Sendable {
             let common = columns.filter { (old[column: $0] != nil || own.contains($0)) && !touched.contains("\(name).\($0)") }
             return FeedTable(
                 name: name, source: generation.table(name), target: SQLText.identifier(schemas.tables, name),
-                replica: schemas.replica, columns: columns, common: common, key: key, isConverted: columns.contains { touched.contains("\(name).\($0)") })
+                replica: schemas.replica, columns: columns, common: common, key: key,
+                isConverted: columns.contains { touched.contains("\(name).\($0)") })
         }
         let records = [
             "operation", "updateOrder", "updateMjdTai", "updateType", "tableName", "diaSourceId", "diaObjectId", "visit", "detector",

@@ -32,7 +32,8 @@ struct PpdbFilling {
             try connection.run("INSERT INTO \(schemas.replica).\"Setting\" VALUES ($1, $2)", [.text(name), .text(value)])
         }
         try connection.run(
-            "UPDATE \(schemas.replica).\"Cursor\" SET \"chunk\" = $1, \"lastChange\" = $2", [.int64(cursor.chunk), .int64(cursor.lastChange)])
+            "UPDATE \(schemas.replica).\"Cursor\" SET \"chunk\" = $1, \"lastChange\" = $2",
+            [.int64(cursor.chunk), .int64(cursor.lastChange)])
         if try connection.int64("SELECT 1::bigint FROM pg_roles WHERE rolname = $1", [.text(Role.reader.rawValue)]) != nil {
             for schema in [schemas.tables, schemas.replica] { try Self.grant(Role.reader.rawValue, schema, on: connection) }
         }

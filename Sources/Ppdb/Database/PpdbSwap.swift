@@ -33,7 +33,8 @@ public struct PpdbSwap: Sendable, Equatable {
             let to = row["toGeneration"]?.int32s?.first, let last = row["lastChange"]?.int64s?.first
         else { return nil }
         return PpdbSwap(
-            number: number, release: release, fromGeneration: known["generation"].flatMap(Int.init) ?? 1, generation: Int(to), lastChange: last
+            number: number, release: release, fromGeneration: known["generation"].flatMap(Int.init) ?? 1, generation: Int(to),
+            lastChange: last
         )
     }
 

@@ -98,7 +98,8 @@ public struct Repair {
         let isDone = try ppdb.exclusively { () -> Bool in
             let keys =
                 try ppdb.connection.query(
-                    "SELECT \"replicaKey\" FROM \(ppdb.schemas.replica).\"Change\" WHERE \"chunk\" = $1", [.int64(fault.chunk)])["replicaKey"]?.int64s ?? []
+                    "SELECT \"replicaKey\" FROM \(ppdb.schemas.replica).\"Change\" WHERE \"chunk\" = $1", [.int64(fault.chunk)])[
+                    "replicaKey"]?.int64s ?? []
             let pending = try PendingChanges(after: ppdb.cursor(), of: ppdb)
             let rows = ChunkRows(keys: keys, generation: ppdb.generation, later: pending.keys)
             let extent = try ppdb.extent(of: table, rows: rows.rows(of: table, columns: table.common))

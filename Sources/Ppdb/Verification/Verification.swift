@@ -131,7 +131,10 @@ public struct Verification {
         }
         for chunk in Set(sums.keys).union(recorded.keys).subtracting(named)
         where sums[chunk] ?? RowSum() != recorded[chunk] ?? RowSum() {
-            report.faults.append(Fault(table: table.name, generation: ppdb.generation.id, chunk: chunk, replicaKey: nil, visit: nil, detector: nil, rows: [], rowCount: 0))
+            report.faults.append(
+                Fault(
+                    table: table.name, generation: ppdb.generation.id, chunk: chunk, replicaKey: nil, visit: nil, detector: nil, rows: [],
+                    rowCount: 0))
         }
     }
 
@@ -140,7 +143,8 @@ public struct Verification {
     ) throws -> Fault {
         let rows = try RowDifferences.read(table, key: key, pending: pending, of: ppdb)
         return Fault(
-            table: table.name, generation: generation.id, chunk: change?.chunk ?? 0, replicaKey: key, visit: change?.visit, detector: change?.detector,
+            table: table.name, generation: generation.id, chunk: change?.chunk ?? 0, replicaKey: key, visit: change?.visit,
+            detector: change?.detector,
             rows: rows.prefix(Fault.namesMax).map(\.sentence), rowCount: rows.count)
     }
 
@@ -154,7 +158,9 @@ public struct Verification {
             report.rows += found.count
             if found != known.first ?? RowSum() {
                 report.faults.append(
-                    Fault(table: table.name, generation: ppdb.generation.id, chunk: 0, replicaKey: nil, visit: nil, detector: nil, rows: [], rowCount: 0))
+                    Fault(
+                        table: table.name, generation: ppdb.generation.id, chunk: 0, replicaKey: nil, visit: nil, detector: nil, rows: [],
+                        rowCount: 0))
             }
         }
     }
@@ -186,7 +192,8 @@ struct ExportedChanges {
 
     static func read(_ ppdb: Ppdb) throws -> ExportedChanges {
         var out = ExportedChanges()
-        let rows = try ppdb.connection.query("SELECT \"replicaKey\", \"chunk\", \"visit\", \"detector\" FROM \(ppdb.schemas.replica).\"Change\"")
+        let rows = try ppdb.connection.query(
+            "SELECT \"replicaKey\", \"chunk\", \"visit\", \"detector\" FROM \(ppdb.schemas.replica).\"Change\"")
         guard let key = rows["replicaKey"]?.int64s, let chunk = rows["chunk"]?.int64s, let visit = rows["visit"],
             let detector = rows["detector"]
         else { return out }

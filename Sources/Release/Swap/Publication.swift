@@ -29,7 +29,8 @@ public struct Publication {
             let report = try report(of: name, accepting: hash)
             let state = try ReleaseState.read(of: known.release, thresholds: report?.thresholds ?? "", on: connection)
             try known.requirePublishable(
-                lag: Releases(connection: connection).lag(of: known.release.generation), report: report, accepted: hash, state: state.digest)
+                lag: Releases(connection: connection).lag(of: known.release.generation), report: report, accepted: hash, state: state.digest
+            )
             var start = Date()
             let swap = try GenerationGate.close(on: connection) { () -> SwapRecord? in
                 start = Date()
@@ -52,7 +53,8 @@ public struct Publication {
             swap.seconds = Date().timeIntervalSince(start)
             return swap
         }
-        throw CatalogError.unavailable("the generations of release \(name) change all the time: end what updates them, then check and publish")
+        throw CatalogError.unavailable(
+            "the generations of release \(name) change all the time: end what updates them, then check and publish")
     }
 
     private func rules(_ name: String) throws -> SwapRules {

@@ -91,7 +91,9 @@ public struct Retirement {
             if let reason = following.waitsFor {
                 throw ReleaseError.kept(
                     release: release.name,
-                    why: "the PPDB \(following.database) has not followed the swap (\(reason)): run `skyledger ppdb export`, or say --unverified")
+                    why:
+                        "the PPDB \(following.database) has not followed the swap (\(reason)): run `skyledger ppdb export`, or say --unverified"
+                )
             }
         }
     }
@@ -113,7 +115,8 @@ public struct Retirement {
             if now.state == .retired { return }
             try rules(now).requirePublished(for: "retired")
             guard try options.unverified || unverified(now, after: known) == 0 else {
-                throw ReleaseError.kept(release: release.name, why: "visits were caught up in it meanwhile: export and verify them, then repeat this")
+                throw ReleaseError.kept(
+                    release: release.name, why: "visits were caught up in it meanwhile: export and verify them, then repeat this")
             }
             try connection.run(
                 "UPDATE skyledger.\"Release\" SET \"state\" = 'retired' WHERE \"release\" = $1", [.text(release.name)])

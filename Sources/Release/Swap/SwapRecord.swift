@@ -41,7 +41,8 @@ struct SwapTransaction {
     ///   - state: what the release becomes.
     ///   - configuration: what to put into force; nil to leave what is.
     func run(
-        _ kind: ReleaseStep.Kind, from: Int, to: Int, stateOfFrom: String, state: ReleaseRecord.State, report: String?, configuration: Configuration?
+        _ kind: ReleaseStep.Kind, from: Int, to: Int, stateOfFrom: String, state: ReleaseRecord.State, report: String?,
+        configuration: Configuration?
     ) throws -> SwapRecord {
         let generations = (try instance.generation(from, on: connection), try instance.generation(to, on: connection))
         try GenerationSwap(from: generations.0, to: generations.1).run(stateOfFrom: stateOfFrom, on: connection)
@@ -66,7 +67,8 @@ struct SwapTransaction {
         try Releases(connection: connection).record(
             kind, of: release.name,
             SwapDetail(
-                swap: number, fromGeneration: from, toGeneration: to, configurationBefore: before, configurationAfter: after, report: report))
+                swap: number, fromGeneration: from, toGeneration: to, configurationBefore: before, configurationAfter: after, report: report
+            ))
         return SwapRecord(
             number: number, release: release.name, kind: kind.rawValue, fromGeneration: from, toGeneration: to, report: report,
             lastChange: lastChange, seconds: 0)

@@ -52,7 +52,8 @@ struct SwapRules {
         let why: String
         switch release.state {
         case .joined: return
-        case .loading: why = "it is loading: run `skyledger release catch-up \(release.name)`, then `skyledger release join \(release.name)`"
+        case .loading:
+            why = "it is loading: run `skyledger release catch-up \(release.name)`, then `skyledger release join \(release.name)`"
         case .published: why = "it was published already\(lastSwap.map { ", by swap \($0.number) at \($0.at)" } ?? "")"
         case .retired: why = "it was published, and its former generation is gone"
         case .abandoned: why = "it was abandoned: begin another release"
