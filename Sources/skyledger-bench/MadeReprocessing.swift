@@ -19,10 +19,16 @@ struct MadeReprocessing {
     var oldObjects = CrosswalkObjects()
     var newObjects = CrosswalkObjects()
 
-    init(sources: Int) throws {
+    init(sources: Int) throws { try self.init(areas: 0..<Self.areas(sources)) }
+
+    /// Some areas of a survey; each is the same whichever others are made.
+    init(areas: Range<Int>) throws {
         let tiles = try HtmPixelization(9)
-        for area in 0..<max(1, sources / (Self.objectsInArea * Self.visits)) { try addArea(area, tiles) }
+        for area in areas { try addArea(area, tiles) }
     }
+
+    /// Areas of a survey of about so many sources.
+    static func areas(_ sources: Int) -> Int { max(1, sources / (objectsInArea * visits)) }
 
     private mutating func addArea(_ area: Int, _ tiles: HtmPixelization) throws {
         var random = SplitMix(UInt64(area) + 1)

@@ -3,6 +3,7 @@ import Foundation
 /// skyledger-bench htm | stamps | parquet FILE | avro CONTAINER | copy INSTANCE DIR | cycle INSTANCE DIR DEPTHS PER_DEPTH
 ///     | associate [SOURCES OBJECTS] | solarsystem INSTANCE MJD_UTC | publish INSTANCE [ALERTS SIZE_BYTES]
 ///     | alerts INSTANCE SCHEMAS | ledger INSTANCE ALERTS SIZE_BYTES | ppdb INSTANCE ROWS | crosswalk [SOURCES]
+///     | crosswalk-stored NEW_DIRECTORY SCHEMA [SOURCES]
 let arguments = Array(CommandLine.arguments.dropFirst())
 do {
     switch arguments.first {
@@ -28,6 +29,10 @@ do {
     case "ppdb" where arguments.count == 3: try PpdbMeasurement.run(instance: arguments[1], rows: Int(arguments[2]) ?? 500_000)
     case "crosswalk" where arguments.count <= 2:
         try CrosswalkMeasurement.run(sources: arguments.count == 2 ? Int(arguments[1]) ?? 10_000_000 : 10_000_000)
+    case "crosswalk-stored" where arguments.count == 3:
+        try StoredCrosswalkMeasurement.run(directory: arguments[1], schema: arguments[2], sources: 10_000_000)
+    case "crosswalk-stored" where arguments.count == 4:
+        try StoredCrosswalkMeasurement.run(directory: arguments[1], schema: arguments[2], sources: Int(arguments[3]) ?? 10_000_000)
     default:
         FileHandle.standardError.write(
             Data(
@@ -36,6 +41,7 @@ do {
                     | associate [SOURCES OBJECTS] | solarsystem INSTANCE MJD_UTC
                     | publish INSTANCE [ALERTS SIZE_BYTES] | alerts INSTANCE SCHEMAS | ledger INSTANCE ALERTS SIZE_BYTES
                     | ppdb INSTANCE ROWS | crosswalk [SOURCES]
+                    | crosswalk-stored NEW_DIRECTORY SCHEMA [SOURCES]
 
                 """.utf8))
         exit(2)

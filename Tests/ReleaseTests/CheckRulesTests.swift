@@ -35,9 +35,12 @@ import Testing
 
     @Test("what is no threshold is refused with its line")
     func refused() {
-        #expect(refusal("astrometry: {}\nastrometri: {}").hasPrefix("limits.yaml: line 2: the document of thresholds has no key astrometri"))
+        #expect(
+            refusal("astrometry: {}\nastrometri: {}").hasPrefix("limits.yaml: line 2: the document of thresholds has no key astrometri"))
         #expect(refusal("lag:\n  visitDetectors: 0\n  visits: 1").hasPrefix("limits.yaml: line 3: lag has no key visits"))
-        #expect(refusal("lag:\n  visitDetectors: 1.5") == "limits.yaml: line 2: lag.visitDetectors is 1.5: it must be a whole number, 0 or more")
+        #expect(
+            refusal("lag:\n  visitDetectors: 1.5") == "limits.yaml: line 2: lag.visitDetectors is 1.5: it must be a whole number, 0 or more"
+        )
         #expect(refusal("counts:\n\n  nightFraction: -1").contains("line 3: counts.nightFraction is -1: it must be a number, 0 or more"))
         #expect(refusal("photometry: {medianFraction: .nan}").contains("line 1: photometry.medianFraction"))
         #expect(refusal("ppdb: {required: 1}").contains("it must be true or false"))

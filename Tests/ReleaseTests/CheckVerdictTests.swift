@@ -48,7 +48,8 @@ import Testing
         arguments: [
             "completeness.missingVisitDetectors", "counts.nightFraction", "unmatched.oldFraction", "unmatched.newFraction",
             "astrometry.medianArcsec", "astrometry.scatterArcsec", "photometry.medianFraction", "photometry.scatterFraction",
-            "invariants.faults", "lag.visitDetectors", "lag.changesSinceCrosswalk", "ppdb.changesBehind", "ppdb.unverifiedMore", "disk.freeBytes",
+            "invariants.faults", "lag.visitDetectors", "lag.changesSinceCrosswalk", "ppdb.changesBehind", "ppdb.unverifiedMore",
+            "disk.freeBytes",
         ])
     func beyond(check: String) {
         var m = Self.onTheEdge()

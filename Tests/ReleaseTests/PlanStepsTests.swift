@@ -75,7 +75,8 @@ import Testing
 
     @Test("a step is read with its day and a check's verdict")
     func reading() throws {
-        let step = ReleaseStep(number: 1, kind: .check, detail: "{\"passes\": false, \"report\": \"x\"}", finishedAt: "2027-08-03T23:59:59Z")
+        let step = ReleaseStep(
+            number: 1, kind: .check, detail: "{\"passes\": false, \"report\": \"x\"}", finishedAt: "2027-08-03T23:59:59Z")
         #expect(try DoneStep(step) == DoneStep(.check, on: day("08-03"), passes: false))
         let other = ReleaseStep(number: 2, kind: .begin, detail: "{}", finishedAt: "2027-04-26T00:00:00Z")
         #expect(try DoneStep(other) == DoneStep(.begin, on: day("04-26")))

@@ -47,12 +47,15 @@ import Testing
         let shift = TwoGenerations.shift
         // What the fixture did, without the crosswalk.
         let dropped = try sky.int(
-            "SELECT count(*) FROM l1_0001.\"DiaSource\" AS a WHERE NOT EXISTS (SELECT FROM l1_0002.\"DiaSource\" AS b WHERE b.\"diaSourceId\" = a.\"diaSourceId\" + \(shift))")
+            "SELECT count(*) FROM l1_0001.\"DiaSource\" AS a WHERE NOT EXISTS (SELECT FROM l1_0002.\"DiaSource\" AS b WHERE b.\"diaSourceId\" = a.\"diaSourceId\" + \(shift))"
+        )
         let added = try sky.int("SELECT count(*) FROM l1_0002.\"DiaSource\" WHERE \"diaSourceId\" > 3 * \(shift)")
         #expect(dropped > 5 && added > 5)
         #expect(bands.reduce(0) { $0 + $1.oldUnmatched } == dropped)
         #expect(bands.reduce(0) { $0 + $1.newUnmatched } == added)
-        for (name, unmatched, all) in [("old", dropped, m.sources!.cells.map(\.oldUnmatched)), ("new", added, m.sources!.cells.map(\.newUnmatched))] {
+        for (name, unmatched, all) in [
+            ("old", dropped, m.sources!.cells.map(\.oldUnmatched)), ("new", added, m.sources!.cells.map(\.newUnmatched)),
+        ] {
             #expect(all.reduce(0, +) == unmatched, "\(name)")
         }
         #expect(m.sources!.magnitudes.reduce(0) { $0 + $1.old } == bands.reduce(0) { $0 + $1.old })
@@ -95,7 +98,8 @@ import Testing
         let visit = try sky.int("SELECT max(\"visit\") FROM l1_0001.\"VisitDetector\"")
         let detectors = Int(try sky.int("SELECT count(*) FROM l1_0001.\"VisitDetector\" WHERE \"visit\" = \(visit)"))
         try sky.owner().execute(
-            "DELETE FROM l1_0002.\"VisitDetector\" WHERE \"visit\" = \(visit); DELETE FROM l1_0002.\"DiaSource\" WHERE \"visit\" = \(visit)")
+            "DELETE FROM l1_0002.\"VisitDetector\" WHERE \"visit\" = \(visit); DELETE FROM l1_0002.\"DiaSource\" WHERE \"visit\" = \(visit)"
+        )
         try sky.crosswalk()
         let bare = try Self.check(sky)
         #expect(bare.measurement.completeness.missing == detectors)
@@ -115,7 +119,8 @@ import Testing
         let sky = try Self.sky()
         try sky.crosswalk()
         try sky.owner().execute(
-            "UPDATE l1_0002.\"DiaObject\" SET \"nDiaSources\" = \"nDiaSources\" + 1 WHERE \"diaObjectId\" = (SELECT min(\"diaObjectId\") FROM l1_0002.\"DiaObject\")")
+            "UPDATE l1_0002.\"DiaObject\" SET \"nDiaSources\" = \"nDiaSources\" + 1 WHERE \"diaObjectId\" = (SELECT min(\"diaObjectId\") FROM l1_0002.\"DiaObject\")"
+        )
         let report = try Self.check(sky)
         #expect(Self.failing(report) == ["invariants.faults"])
         #expect(report.measurement.invariants.flatMap(\.faults).count == 1)
@@ -126,7 +131,8 @@ import Testing
     func ppdb() throws {
         let sky = try Self.sky()
         try FileManager.default.createDirectory(atPath: sky.directory + "/ppdb", withIntermediateDirectories: true)
-        try Data("{\"consumer\": \"ppdb\", \"databaseName\": \"ppdb\"}".utf8).write(to: URL(fileURLWithPath: sky.directory + "/ppdb/ppdb.json"))
+        try Data("{\"consumer\": \"ppdb\", \"databaseName\": \"ppdb\"}".utf8).write(
+            to: URL(fileURLWithPath: sky.directory + "/ppdb/ppdb.json"))
         func behind() throws -> Int64 {
             let ppdb = try #require(try PpdbReadiness(instance: sky.instance, connection: sky.reader()).read(old: 1, new: 2).first)
             return max(ppdb.changesBehind, ppdb.unverifiedMore)
@@ -168,7 +174,8 @@ import Testing
         let report = try Self.check(sky)
         let name = try StoredReports.store(report, on: sky.instance.connect(as: .owner))
         let row = try sky.reader().query(
-            "SELECT encode(sha256(convert_to(\"json\", 'UTF8')), 'hex') AS \"digest\", \"state\", \"passes\" FROM skyledger.\"ReleaseReport\" WHERE \"report\" = '\(name)'")
+            "SELECT encode(sha256(convert_to(\"json\", 'UTF8')), 'hex') AS \"digest\", \"state\", \"passes\" FROM skyledger.\"ReleaseReport\" WHERE \"report\" = '\(name)'"
+        )
         #expect(row["digest"]?.strings?[0] == name)
         let release = try Releases(connection: sky.reader()).named(TwoGenerations.release)
         let state = try ReleaseState.read(of: release, thresholds: CheckThresholds().digest, on: sky.reader())

@@ -6,7 +6,9 @@ import Testing
 @testable import Release
 
 @Suite("The crosswalk of a release, stored", .serialized) struct StoredCrosswalkTests {
-    @Test("it equals an independent computation, also where objects stand in other tiles than their rows say and batches are cut at detectors")
+    @Test(
+        "it equals an independent computation, also where objects stand in other tiles than their rows say and batches are cut at detectors"
+    )
     func equal() throws {
         let sky = try TwoGenerations()
         // Some objects have moved out of the tile of their first position, with their sources.
@@ -57,7 +59,8 @@ import Testing
         let visit = try sky.int("SELECT max(\"visit\") FROM l1_0001.\"VisitDetector\"")
         let lacking = try sky.int("SELECT count(*) FROM l1_0001.\"DiaSource\" WHERE \"visit\" = \(visit)")
         try sky.owner().execute(
-            "DELETE FROM l1_0002.\"VisitDetector\" WHERE \"visit\" = \(visit); DELETE FROM l1_0002.\"DiaSource\" WHERE \"visit\" = \(visit)")
+            "DELETE FROM l1_0002.\"VisitDetector\" WHERE \"visit\" = \(visit); DELETE FROM l1_0002.\"DiaSource\" WHERE \"visit\" = \(visit)"
+        )
         let summary = try sky.crosswalk().crosswalk.summary
         #expect(lacking > 0 && summary.onlyOldVisitDetectors > 0 && summary.onlyNewVisitDetectors == 0)
         #expect(
@@ -111,7 +114,8 @@ import Testing
                     calls += 1
                     if calls == moment {
                         _ = try? sky.owner().query(
-                            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid <> pg_backend_pid() AND datname = current_database()")
+                            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid <> pg_backend_pid() AND datname = current_database()"
+                        )
                     }
                     return true
                 }
@@ -155,7 +159,8 @@ import Testing
                 try parts.make(on: owner)
                 try Snapshot.read(sky.instance) { first, second in
                     let tables = (
-                        try CrosswalkTables(sky.instance.generation(1, on: owner)), try CrosswalkTables(sky.instance.generation(2, on: owner))
+                        try CrosswalkTables(sky.instance.generation(1, on: owner)),
+                        try CrosswalkTables(sky.instance.generation(2, on: owner))
                     )
                     var run = CrosswalkRun(
                         old: CrosswalkReader(tables.0, connection: first), new: CrosswalkReader(tables.1, connection: second),

@@ -32,7 +32,8 @@ public struct CheckReport: Sendable, Equatable, Codable {
     public var table: Table {
         func text(_ name: String, _ value: (CheckVerdict) -> String) -> Column { Column(name, .string(.init(verdicts.map(value)))) }
         return Table([
-            text("outcome", \.outcome.rawValue), text("check", \.check), text("of", \.subject), text("measured") { Self.number($0.measured) },
+            text("outcome", \.outcome.rawValue), text("check", \.check), text("of", \.subject),
+            text("measured") { Self.number($0.measured) },
             text("allowed") { Self.number($0.allowed) }, text("says", \.says),
         ])
     }

@@ -12,6 +12,8 @@ final class CrosswalkOutput: @unchecked Sendable {
     let sourceTable: String
     let objectTable: String
     private let names: Names
+    /// Whether what only the new side has is written too.
+    private let keepsNew: Bool
     private(set) var sourceRows = 0
     private(set) var objectRows = 0
 
@@ -23,7 +25,8 @@ final class CrosswalkOutput: @unchecked Sendable {
         var newObject = "newDiaObjectId"
     }
 
-    init(_ connection: Connection, sourceTable: String, objectTable: String, names: Names = Names()) {
+    init(_ connection: Connection, sourceTable: String, objectTable: String, names: Names = Names(), keepsNew: Bool = true) {
+        self.keepsNew = keepsNew
         self.connection = connection
         self.sourceTable = sourceTable
         self.objectTable = objectTable
@@ -32,16 +35,20 @@ final class CrosswalkOutput: @unchecked Sendable {
 
     func write(_ matches: SourceMatches) throws {
         let separation = matches.separationArcsec
-        sourceRows += try connection.copyIn(
-            Table([
+        var rows = Table([
                 Self.ids(names.oldSource, matches.oldDiaSourceId), Self.ids(names.newSource, matches.newDiaSourceId),
                 Column(
                     "separationArcsec", .float(separation.map { $0.isNaN ? 0 : Float($0) }),
                     validity: separation.contains(where: \.isNaN) ? Validity(separation.lazy.map { !$0.isNaN }) : nil, unit: "arcsec"),
-            ]), to: sourceTable)
+        ])
+        if !keepsNew, matches.oldDiaSourceId.contains(0) {
+            rows = rows.gather(matches.oldDiaSourceId.indices.filter { matches.oldDiaSourceId[$0] != 0 })
+        }
+        sourceRows += try connection.copyIn(rows, to: sourceTable)
     }
 
-    func write(_ rows: [ObjectMatch]) throws {
+    func write(_ all: [ObjectMatch]) throws {
+        let rows = keepsNew ? all : all.filter { $0.oldDiaObjectId != 0 }
         let separation = rows.map(\.separationArcsec)
         func total(_ shared: Int64, _ fraction: Double?) -> Int32 {
             fraction.map { $0 > 0 ? Int32(clamping: Int((Double(shared) / $0).rounded())) : 0 } ?? 0

@@ -51,7 +51,8 @@ extension StepStates {
         }
         if let following {
             self[release, .catchUp] =
-                published.map { State(.done, started: following, finished: $0) } ?? State(isAbandoned ? .failed : .running, started: following)
+                published.map { State(.done, started: following, finished: $0) }
+                ?? State(isAbandoned ? .failed : .running, started: following)
         } else {
             self[release, .catchUp] = State(.waiting)
         }
@@ -73,7 +74,9 @@ extension StepStates {
     public func unsaid(of release: PlannedRelease) -> [PlanStep] {
         PlanStep.allCases.filter { step in
             self[release.name, step].kind == .waiting
-                && release.steps.contains { $0.predecessors.contains(step) && [.running, .done].contains(self[release.name, $0.step].kind) }
+                && release.steps.contains {
+                    $0.predecessors.contains(step) && [.running, .done].contains(self[release.name, $0.step].kind)
+                }
         }
     }
 }

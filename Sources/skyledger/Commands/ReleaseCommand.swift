@@ -12,6 +12,7 @@ struct ReleaseCommand: ParsableCommand {
               skyledger release crosswalk DR1
               skyledger release check DR1 --html check.html
               skyledger release publish DR1
+            A publication is taken back by `release rollback` while the former generation is there; `release retire` removes it.
             """,
         subcommands: [
             ReleaseBegin.self,
@@ -26,6 +27,8 @@ struct ReleaseCommand: ParsableCommand {
             ReleaseAbandon.self,
             ReleaseStatus.self,
             ReleaseTraceCommand.self,
+            ReleaseAttachLevel2.self,
+            ReleaseDetachLevel2.self,
             ReleasePlanCommand.self,
         ])
 }
