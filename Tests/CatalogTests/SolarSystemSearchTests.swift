@@ -114,7 +114,7 @@ final class SolarSurvey {
     static let mjdTai = 61041.3
     private(set) var objects: [Asteroid] = []
     let file: String
-    private let orbits: String
+    let orbits: String
 
     static var isPossible: Bool { PackageFolder.planetsPath != nil }
     static func planets() throws -> Planets { try Planets(path: PackageFolder.planetsPath!) }
@@ -161,14 +161,14 @@ final class SolarSurvey {
     /// For each asteroid's source its SSObject.
     var owners: [Int64: Int64] { Dictionary(uniqueKeysWithValues: objects.map { ($0.diaSourceId, $0.ssObjectId) }) }
 
-    func loadOrbits(into test: TestInstance) throws {
-        let outcome = try OrbitLoad(instance: test.instance).run([orbits], isComplete: true)
+    func loadOrbits(into test: TestInstance, release: String? = nil) throws {
+        let outcome = try OrbitLoad(instance: test.instance, release: release).run([orbits], isComplete: true)
         #expect(outcome.new == objects.count)
     }
 
-    func prepare(_ test: TestInstance) throws {
+    func prepare(_ test: TestInstance, release: String? = nil) throws {
         let rubin = try ObservatoryChoice.observatory("X05")
-        _ = try Preparation(instance: test.instance, planets: Self.planets())
+        _ = try Preparation(instance: test.instance, planets: Self.planets(), release: release)
             .run(NightSpan(containing: Moment(tai: Self.mjdTai).utc, at: rubin))
     }
 }

@@ -30,13 +30,13 @@ public struct ClusterSettings: Sendable {
             listen_addresses = ''
             unix_socket_directories = '\(socketDirectory.replacing("'", with: "''"))'
             unix_socket_permissions = 0777
-            max_connections = \(small ? 30 : 60)
+            max_connections = 60
             max_locks_per_transaction = 512
-            shared_buffers = \(small ? 64 : share(6, 128, 8192))MB
+            shared_buffers = \(small ? 128 : share(6, 128, 8192))MB
             effective_cache_size = \(share(2, 256, 1 << 20))MB
             work_mem = \(small ? 16 : share(256, 16, 128))MB
             maintenance_work_mem = \(small ? 64 : share(24, 64, 2048))MB
-            wal_compression = on
+            wal_compression = pglz
             max_wal_size = \(small ? 1024 : 8192)MB
             min_wal_size = \(small ? 80 : 1024)MB
             checkpoint_timeout = 15min

@@ -38,7 +38,14 @@ extension PrivateCluster {
         if runningPostmaster == nil { unlink(socketDirectory + "/.s.PGSQL.5432.lock") }
     }
 
-    func writeSettings() throws { try write(settings.text(socketDirectory: socketDirectory), to: "skyledger.conf") }
+    /// Writes SkyLedger's settings, and lets initdb's own give way to them.
+    func writeSettings() throws {
+        let text = settings.text(socketDirectory: socketDirectory)
+        try write(text, to: "skyledger.conf")
+        guard let conf = try? String(contentsOfFile: dataDirectory + "/postgresql.conf", encoding: .utf8) else { return }
+        let yielding = InitialSettings.yielding(conf, to: text)
+        if yielding != conf { try write(yielding, to: "postgresql.conf") }
+    }
 
     /// Lets those who may enter the cluster enter it as another role too, one of readers for instance. The role is made elsewhere.
     ///

@@ -2,8 +2,11 @@ import CLibPQ
 import Columns
 
 extension Connection {
-    /// Copies the rows of a query into a table of another database by COPY BINARY, row after row as they come off the wire: nothing is
-    /// decoded and nothing is kept.
+    /// What goes on in one message: each costs the target's server a little.
+    private static let relayBytes = 60_000
+
+    /// Copies the rows of a query into a table of another database by COPY BINARY, as they come off the wire: nothing is decoded, and many
+    /// rows go on in one message.
     ///
     /// - Parameters:
     ///   - sql: a query without parameters.
@@ -37,17 +40,23 @@ extension Connection {
         var rows = -1  // the header comes with the first row, the trailer alone
         var buffer: UnsafeMutablePointer<CChar>?
         var isStopped = false
+        var message: [CChar] = []
+        message.reserveCapacity(2 * Self.relayBytes)
         while true {
             let length = PQgetCopyData(handle, &buffer, 0)
             guard length > 0, let piece = buffer else { break }
             defer { PQfreemem(piece) }
             if isStopped { continue }  // the rest must be read off the wire
             rows += 1
-            if PQputCopyData(target.handle, piece, length) != 1 || (rows & 0xFFF == 0xFFF && !progress(rows)) {
-                isStopped = true
-                canceller().cancel()
+            message.append(contentsOf: UnsafeBufferPointer(start: piece, count: Int(length)))
+            if message.count >= Self.relayBytes {
+                isStopped = PQputCopyData(target.handle, message, Int32(message.count)) != 1
+                message.removeAll(keepingCapacity: true)
             }
+            if !isStopped, rows & 0xFFF == 0xFFF { isStopped = !progress(rows) }
+            if isStopped { canceller().cancel() }
         }
+        if !isStopped, !message.isEmpty { isStopped = PQputCopyData(target.handle, message, Int32(message.count)) != 1 }
         let failure = finishCopy(out)
         PQputCopyEnd(target.handle, failure == nil && !isStopped ? nil : "the source failed")
         // What the target says comes first: a broken target is why the source was stopped.

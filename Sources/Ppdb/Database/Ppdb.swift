@@ -23,6 +23,7 @@ public final class Ppdb {
     let documentYAML: String
     let roles: ColumnRoles
     let feed: FeedTables
+    private var second: Connection?
 
     /// The generation that is current in the PPDB: the instance's, or the former one where a swap has not come through yet.
     ///
@@ -67,6 +68,14 @@ public final class Ppdb {
         try Self.requireNotOlder(document, than: generation.document)
         roles = try ColumnRoles(document)
         feed = try FeedTables(from: generation, to: document, in: schemas)
+    }
+
+    /// The instance's database once more, for what is reckoned while rows travel.
+    func summing() throws -> Connection {
+        if let second { return second }
+        let connection = try instance.connect(as: .ingest)
+        second = connection
+        return connection
     }
 
     /// How far the PPDB is.

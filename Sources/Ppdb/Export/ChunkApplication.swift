@@ -60,20 +60,34 @@ struct ChunkApplication {
         var whole = RowSum()
         if extent.count > 0 {
             try ppdb.makePartitions(table, from: extent.low, to: extent.high)
-            try RowTransfer(ppdb, table).run({ rows.rows(of: table, columns: $0) }, progress: progress)
-            let target = "(SELECT * FROM \(table.target) AS t WHERE \(rows.condition(of: "t")))"
-            let (apdb, connection) = (ppdb.apdb, ppdb.connection)
-            // One moment of the instance: these are the rows that were sent.
-            let (sent, arrived) = try both(
-                { try RowSum.of("(\(query))", table.common, on: apdb) },
-                { try RowSum.of(target, table.common, on: connection) })
-            guard arrived == sent else { throw PpdbError.differs(table: table.name, chunk: chunk.chunk) }
-            whole = table.common == table.columns ? arrived : try RowSum.of(target, table.columns, on: connection)
+            let (sent, sum) = try transfer(table, summing: query, progress)
+            // What the two servers count must agree; that the rows are those is what `verify` holds against this sum.
+            guard sent == extent.count, sum.count == extent.count else { throw PpdbError.differs(table: table.name, chunk: chunk.chunk) }
+            whole = sum
         }
         try connection.run(
             "INSERT INTO \(ppdb.schemas.replica).\"ChunkTable\" VALUES ($1, $2, $3, $4::text::numeric)",
             [.int64(chunk.chunk), .text(table.name), .int64(whole.count), .text("\(whole.checksum)")])
         return Int(extent.count)
+    }
+
+    /// Sends the rows, and sums them by the PPDB's columns.
+    ///
+    /// Where rows arrive as they are the instance sums them meanwhile, in the same moment on another connection: a copy leaves a core idle.
+    private func transfer(_ table: FeedTable, summing query: String, _ progress: (Int) -> Bool) throws -> (sent: Int, sum: RowSum) {
+        func send() throws -> Int { try RowTransfer(ppdb, table).run({ rows.rows(of: table, columns: $0) }, progress: progress) }
+        guard table.common == table.columns else {
+            let target = "(SELECT * FROM \(table.target) AS t WHERE \(rows.condition(of: "t")))"
+            return (try send(), try RowSum.of(target, table.columns, on: connection))
+        }
+        let moment = try ppdb.apdb.text("SELECT pg_export_snapshot()") ?? ""
+        let summing = try ppdb.summing()
+        return try both({ try send() }) {
+            try summing.transaction("ISOLATION LEVEL REPEATABLE READ READ ONLY") {
+                try summing.execute("SET TRANSACTION SNAPSHOT '\(moment)'; SET LOCAL max_parallel_workers_per_gather = 0")
+                return try RowSum.of("(\(query))", table.columns, on: summing)
+            }
+        }
     }
 
     /// Ends the versions that are open in the PPDB and end with this chunk.

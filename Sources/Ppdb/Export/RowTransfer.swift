@@ -19,11 +19,13 @@ struct RowTransfer {
     /// - Parameters:
     ///   - query: the rows' query, for columns of the instance.
     ///   - progress: rows so far; false to stop.
+    /// - Returns: rows that were sent.
     /// - Throws: `PpdbError.unavailable` where the PPDB cannot be written.
-    func run(_ query: ([String]) -> String, progress: (Int) -> Bool = { _ in true }) throws {
+    @discardableResult
+    func run(_ query: ([String]) -> String, progress: (Int) -> Bool = { _ in true }) throws -> Int {
         guard table.isConverted else {
-            try ppdb.apdb.relay(query(table.common), to: ppdb.connection, into: table.target, columns: table.common, progress: progress)
-            return
+            return try ppdb.apdb.relay(
+                query(table.common), to: ppdb.connection, into: table.target, columns: table.common, progress: progress)
         }
         var (old, new) = (ppdb.generation.document, ppdb.document)
         old.tables.removeAll { $0.name != table.name }
@@ -39,5 +41,6 @@ struct RowTransfer {
             done += try ppdb.connection.copyIn(kept, to: table.target)
             if !progress(done) { throw PostgresError(.server, "the copy was stopped") }
         }
+        return done
     }
 }
