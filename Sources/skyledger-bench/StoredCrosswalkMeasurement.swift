@@ -71,7 +71,8 @@ enum StoredCrosswalkMeasurement {
         try owner.query(
             "SELECT skyledger.make_time_partition($1, 'DiaSource', $2, $3, $4)",
             [
-                .text(generation.schemaName), .text(month.name(of: "DiaSource")), .text("\(month.lowerMjdTai)"), .text("\(month.upperMjdTai)"),
+                .text(generation.schemaName), .text(month.name(of: "DiaSource")), .text("\(month.lowerMjdTai)"),
+                .text("\(month.upperMjdTai)"),
             ])
     }
 
@@ -86,11 +87,14 @@ enum StoredCrosswalkMeasurement {
         try owner.copyIn(
             Table([
                 Column("diaSourceId", .int64(sources.positions.id)), Column("visit", .int64(visit)),
-                isNarrow ? Column("detector", .int16(.init(repeating: 1, count: count))) : Column("detector", .int32(.init(repeating: 1, count: count))),
+                isNarrow
+                    ? Column("detector", .int16(.init(repeating: 1, count: count)))
+                    : Column("detector", .int32(.init(repeating: 1, count: count))),
                 Column("diaObjectId", .int64(sources.diaObjectId), validity: Validity(sources.diaObjectId.lazy.map { $0 != 0 })),
                 Column("midpointMjdTai", .double(visit.map { 61_000 + Double($0) * 1e-3 })), Column("ra", .double(places.ra)),
                 Column("dec", .double(places.dec)), Column("pixelId", .int64(.init(repeating: 0, count: count))),
-                Column("tile", .int32(sources.tile.map(Int32.init))), Column("disposition", .string(ByteStrings(repeatElement("new", count: count)))),
+                Column("tile", .int32(sources.tile.map(Int32.init))),
+                Column("disposition", .string(ByteStrings(repeatElement("new", count: count)))),
             ]), to: generation.table("DiaSource"))
         let spots = degrees(objects.positions.x, objects.positions.y, objects.positions.z)
         try owner.copyIn(

@@ -28,7 +28,8 @@ import Testing
         #expect(try fixture.verify().faults.isEmpty)
 
         let ppdb = try fixture.ppdb()
-        try ppdb.connection.execute("UPDATE release.\"CrosswalkSource\" SET \"newDiaSourceId\" = 5 WHERE \"crosswalk\" = 2 AND \"oldDiaSourceId\" = 3")
+        try ppdb.connection.execute(
+            "UPDATE release.\"CrosswalkSource\" SET \"newDiaSourceId\" = 5 WHERE \"crosswalk\" = 2 AND \"oldDiaSourceId\" = 3")
         let faults = try fixture.verify().faults
         #expect(faults.map(\.table) == ["CrosswalkSource of crosswalk 2"])
         #expect(try Repair(ppdb).run(faults).done == ["copied crosswalk 2 whole"])

@@ -111,7 +111,8 @@ public struct AlertSurvey {
             SELECT "diaSourceId" AS id, "diaObjectId" AS object, \(ss) AS ss, \(withdrawn) AS withdrawn
             FROM \(current.table("DiaSource")) WHERE "diaSourceId" = ANY ($1)
             """, [.int64Array(ids)])
-        guard let id = rows["id"]?.int64s, let object = rows["object"], let ssObject = rows["ss"], let isWithdrawn = rows["withdrawn"]?.bools
+        guard let id = rows["id"]?.int64s, let object = rows["object"], let ssObject = rows["ss"],
+            let isWithdrawn = rows["withdrawn"]?.bools
         else { return [:] }
         var out: [Int64: Owner] = [:]
         for row in id.indices {

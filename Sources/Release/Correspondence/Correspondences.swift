@@ -72,7 +72,8 @@ public struct Correspondences {
     /// - Throws: `CatalogError.badRequest` where no release leads from one to the other.
     func legs(from: Int, to: Int) throws -> [Leg] {
         guard let legs = Self.legs(ways, from: from, to: to) else {
-            throw CatalogError.badRequest("no release leads from generation \(from) to generation \(to): `skyledger release status` names them")
+            throw CatalogError.badRequest(
+                "no release leads from generation \(from) to generation \(to): `skyledger release status` names them")
         }
         return legs
     }

@@ -40,7 +40,8 @@ public struct CrosswalkMaking {
         let record = try Releases(connection: owner).named(release)
         guard !record.state.isClosed else {
             throw CatalogError.badRequest(
-                "release \(release) is \(record.state.rawValue), and one of its generations is gone: its crosswalk was to be made before that")
+                "release \(release) is \(record.state.rawValue), and one of its generations is gone: its crosswalk was to be made before that"
+            )
         }
         let (old, new) = (
             try instance.generation(record.fromGeneration, on: owner), try instance.generation(record.generation, on: owner)

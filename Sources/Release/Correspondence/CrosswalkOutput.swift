@@ -36,10 +36,10 @@ final class CrosswalkOutput: @unchecked Sendable {
     func write(_ matches: SourceMatches) throws {
         let separation = matches.separationArcsec
         var rows = Table([
-                Self.ids(names.oldSource, matches.oldDiaSourceId), Self.ids(names.newSource, matches.newDiaSourceId),
-                Column(
-                    "separationArcsec", .float(separation.map { $0.isNaN ? 0 : Float($0) }),
-                    validity: separation.contains(where: \.isNaN) ? Validity(separation.lazy.map { !$0.isNaN }) : nil, unit: "arcsec"),
+            Self.ids(names.oldSource, matches.oldDiaSourceId), Self.ids(names.newSource, matches.newDiaSourceId),
+            Column(
+                "separationArcsec", .float(separation.map { $0.isNaN ? 0 : Float($0) }),
+                validity: separation.contains(where: \.isNaN) ? Validity(separation.lazy.map { !$0.isNaN }) : nil, unit: "arcsec"),
         ])
         if !keepsNew, matches.oldDiaSourceId.contains(0) {
             rows = rows.gather(matches.oldDiaSourceId.indices.filter { matches.oldDiaSourceId[$0] != 0 })

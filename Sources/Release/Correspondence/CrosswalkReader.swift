@@ -28,7 +28,10 @@ final class CrosswalkReader: @unchecked Sendable {
         let rows = try connection.copyOut(sql)
         guard let visit = rows["visit"]?.int64s, let detector = rows["detector"]?.int32s, let time = rows["midpointMjdTai"]?.doubles,
             let count = rows["nSources"]?.int64s
-        else { throw CatalogError.inconsistent("the visit table of \(tables.label) has not the columns it was made with: run `skyledger doctor`") }
+        else {
+            throw CatalogError.inconsistent(
+                "the visit table of \(tables.label) has not the columns it was made with: run `skyledger doctor`")
+        }
         var out: [VisitDetectorKey: Entry] = [:]
         out.reserveCapacity(visit.count)
         for row in visit.indices {
@@ -82,6 +85,7 @@ final class CrosswalkReader: @unchecked Sendable {
 
     /// Those of some identifiers that have a row of an object.
     func objectsAmong(_ ids: [Int64]) throws -> [Int64] {
-        try connection.copyOut(tables.objectsAmong("'{\(ids.map(String.init).joined(separator: ","))}'::bigint[]")).columns.first?.int64s ?? []
+        try connection.copyOut(tables.objectsAmong("'{\(ids.map(String.init).joined(separator: ","))}'::bigint[]")).columns.first?.int64s
+            ?? []
     }
 }

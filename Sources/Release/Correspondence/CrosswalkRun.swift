@@ -94,7 +94,8 @@ struct CrosswalkRun {
         Background { try reader.read(batch, midpoints: midpoints, moved: moved) }
     }
 
-    private static func midpoints(_ batch: VisitDetectorBatch, _ entries: [VisitDetectorKey: CrosswalkReader.Entry]) -> ClosedRange<Double>? {
+    private static func midpoints(_ batch: VisitDetectorBatch, _ entries: [VisitDetectorKey: CrosswalkReader.Entry]) -> ClosedRange<Double>?
+    {
         var (low, high) = (Double.infinity, -Double.infinity)
         for key in batch.keys {
             guard let time = entries[key]?.midpointMjdTai, time.isFinite else { return nil }

@@ -36,7 +36,8 @@ public struct ObjectStep: Sendable, Equatable, Codable {
     /// One sentence.
     public var sentence: String {
         let way = "in generation \(toGeneration) (release \(release))"
-        let counts = nShared.map { shared in shared > 0 ? ", \(shared) sources shared of \(nOwn ?? 0) and \(nOther ?? 0)" : ", by position" } ?? ""
+        let counts =
+            nShared.map { shared in shared > 0 ? ", \(shared) sources shared of \(nOwn ?? 0) and \(nOther ?? 0)" : ", by position" } ?? ""
         let apart = separationArcsec.map { ", \(Correspondences.arcsec($0)) away" } ?? ""
         switch finding {
         case .same: return "DiaObject \(diaObjectId) is \(becomes ?? 0) \(way)\(counts)\(apart)"

@@ -55,13 +55,15 @@ public struct Level2Catalog {
         guard !sources.isEmpty else { throw CatalogError.badRequest("name files with sources: --sources FILE") }
         try rules.check()
         let files = (
-            try Level2Files(sources, ids: Level2Files.sourceIds), try objects.isEmpty ? nil : Level2Files(objects, ids: Level2Files.objectIds)
+            try Level2Files(sources, ids: Level2Files.sourceIds),
+            try objects.isEmpty ? nil : Level2Files(objects, ids: Level2Files.objectIds)
         )
         let entries = try files.0.entries() + (files.1?.entries() ?? [])
         if let known = try entry() {
             guard known.files.map(\.sha256) == entries.map(\.sha256) else {
                 throw CatalogError.badRequest(
-                    "release \(record.name) has another Level-2 catalog: take it away with `skyledger release detach-level2 \(record.name)` first")
+                    "release \(record.name) has another Level-2 catalog: take it away with `skyledger release detach-level2 \(record.name)` first"
+                )
             }
             if let summary = known.summary { return outcome(known, summary, isNew: false) }
         } else if try fill(files.0, files.1, entries, progress) == false {
@@ -89,7 +91,8 @@ public struct Level2Catalog {
     }
 
     /// - Returns: false where it was stopped; nothing is kept then.
-    private func fill(_ sources: Level2Files, _ objects: Level2Files?, _ entries: [Level2Files.Entry], _ progress: Progress) throws -> Bool {
+    private func fill(_ sources: Level2Files, _ objects: Level2Files?, _ entries: [Level2Files.Entry], _ progress: Progress) throws -> Bool
+    {
         struct Stopped: Error {}
         let schema = SQLText.identifier(schemaName)
         let pixelization = try instance.pixelization(on: owner)
@@ -98,7 +101,9 @@ public struct Level2Catalog {
                 try owner.execute("CREATE SCHEMA \(schema)")
                 func make(_ name: String, _ files: Level2Files) throws -> Int {
                     let table = Level2Table(files: files, schemaName: schemaName, name: name)
-                    guard let rows = try table.fill(on: owner, pixelization, progress: { progress("rows of \(name)", $0, 0) }) else { throw Stopped() }
+                    guard let rows = try table.fill(on: owner, pixelization, progress: { progress("rows of \(name)", $0, 0) }) else {
+                        throw Stopped()
+                    }
                     return rows
                 }
                 let nSources = try make("Source", sources)
@@ -147,7 +152,9 @@ public struct Level2Catalog {
             try JSONDecoder().decode(type, from: Data(rows[name]!.strings![0].utf8))
         }
         return Entry(
-            files: try decoded([Level2Files.Entry].self, "files"), nSources: rows["nSources"]!.int64s![0], nObjects: rows["nObjects"]!.int64s![0],
-            roles: try decoded(Roles.self, "roles"), summary: try rows["summary"]!.isNull(0) ? nil : decoded(CrosswalkSummary.self, "summary"))
+            files: try decoded([Level2Files.Entry].self, "files"), nSources: rows["nSources"]!.int64s![0],
+            nObjects: rows["nObjects"]!.int64s![0],
+            roles: try decoded(Roles.self, "roles"),
+            summary: try rows["summary"]!.isNull(0) ? nil : decoded(CrosswalkSummary.self, "summary"))
     }
 }

@@ -46,7 +46,8 @@ struct Level2Files {
         }
         let known = columns
         func find(_ names: [String], _ what: String, _ isRight: (ColumnType) -> Bool) throws -> String {
-            guard let found = names.lazy.compactMap({ name in known.first { $0.name == name } }).first, let type = found.type, isRight(type) else {
+            guard let found = names.lazy.compactMap({ name in known.first { $0.name == name } }).first, let type = found.type, isRight(type)
+            else {
                 throw CatalogError.badRequest("\(paths[0]) has no column \(names.joined(separator: " or ")) with \(what)")
             }
             return found.name
@@ -69,7 +70,9 @@ struct Level2Files {
 
     func entries() throws -> [Entry] {
         try paths.map { path in
-            guard let handle = FileHandle(forReadingAtPath: path) else { throw ColumnsError.unreadable(path: path, reason: "it cannot be opened") }
+            guard let handle = FileHandle(forReadingAtPath: path) else {
+                throw ColumnsError.unreadable(path: path, reason: "it cannot be opened")
+            }
             let context = EVP_MD_CTX_new()
             defer { EVP_MD_CTX_free(context) }
             EVP_DigestInit_ex(context, EVP_sha256(), nil)

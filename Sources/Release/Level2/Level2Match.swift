@@ -64,7 +64,8 @@ struct Level2Match {
                 """)
         }
         let text = Parameter.text(try Crosswalks.json(summary))
-        try owner.run("UPDATE skyledger.\"Level2\" SET \"summary\" = $2::text::jsonb WHERE \"release\" = $1", [.text(catalog.record.name), text])
+        try owner.run(
+            "UPDATE skyledger.\"Level2\" SET \"summary\" = $2::text::jsonb WHERE \"release\" = $1", [.text(catalog.record.name), text])
         try owner.run(
             "INSERT INTO skyledger.\"ReleaseStep\" (\"release\", \"step\", \"detail\") VALUES ($1, 'attach-level2', $2::text::jsonb)",
             [.text(catalog.record.name), text])
@@ -95,7 +96,8 @@ struct Level2Match {
         }
         let (ids, objectTable) = (own.id, name(table))
         return CrosswalkTables(
-            label: "the Level-2 catalog \(catalog.schemaName)", visitDetectors: visitDetectors, sources: (from, columns, nil), objects: objects,
+            label: "the Level-2 catalog \(catalog.schemaName)", visitDetectors: visitDetectors, sources: (from, columns, nil),
+            objects: objects,
             objectsAmong: { "SELECT \(SQLText.identifier(ids)) FROM \(objectTable) WHERE \(SQLText.identifier(ids)) = ANY (\($0))" },
             rangeIndex: nil)
     }

@@ -45,7 +45,8 @@ struct Level2Table {
     private func pixels(_ rows: Table, _ path: String, _ pixelization: any Pixelization) throws -> [Int64] {
         let (id, ra, dec) = (rows[files.roles.id]!, rows[files.roles.ra]!.numbers ?? [], rows[files.roles.dec]!.numbers ?? [])
         for row in 0..<rows.rowCount where id.isNull(row) || !ra[row].isFinite || !(abs(dec[row]) <= 90) {
-            throw CatalogError.badRequest("\(path): a row has no \(files.roles.id), or no position in degrees (\(ra[row]), \(dec[row])): correct the file")
+            throw CatalogError.badRequest(
+                "\(path): a row has no \(files.roles.id), or no position in degrees (\(ra[row]), \(dec[row])): correct the file")
         }
         return pixelization.index(ra: ra, dec: dec)
     }
@@ -55,7 +56,8 @@ struct Level2Table {
         do {
             try connection.execute("CREATE UNIQUE INDEX ON \(sql) (\(id))")
         } catch let error as PostgresError where error.sqlState == "23505" {
-            throw CatalogError.badRequest("an identifier stands twice in the files of \(name) (\(error.detail ?? files.roles.id)): name each file once")
+            throw CatalogError.badRequest(
+                "an identifier stands twice in the files of \(name) (\(error.detail ?? files.roles.id)): name each file once")
         }
         if let visit = files.roles.visit, let detector = files.roles.detector {
             try connection.execute("CREATE INDEX ON \(sql) (\(SQLText.identifier(visit)), \(SQLText.identifier(detector)))")

@@ -83,7 +83,10 @@ struct AlertsTrace: ParsableCommand {
         let isHere = trace.source.rowCount > 0
         let rows: [(String, String, String)] = [
             ("generation", "\(trace.entry.key.generation)", "\(trace.generation)"),
-            ("diaSourceId", number(alert.diaSourceId), isHere ? number(trace.diaSourceId) : [.gone, .vanished].contains(trace.state) ? trace.state.rawValue : "-"),
+            (
+                "diaSourceId", number(alert.diaSourceId),
+                isHere ? number(trace.diaSourceId) : [.gone, .vanished].contains(trace.state) ? trace.state.rawValue : "-"
+            ),
             ("diaObjectId", number(alert.diaObjectId), isHere ? number(trace.diaObjectId) : "-"),
             ("ssObjectId", number(alert.ssObjectId), isHere ? number(trace.ssObjectId) : "-"),
             ("midpointMjdTai", time(trace.midpointMjdTai), cell(trace.source, "midpointMjdTai")),

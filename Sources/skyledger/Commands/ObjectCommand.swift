@@ -61,7 +61,8 @@ struct ObjectCommand: ParsableCommand {
             else { throw error }
             for step in former.steps { remark(step.sentence) }
             guard let now = former.principal else {
-                throw RequestError("DiaObject \(id) is of generation \(former.generation) and has no counterpart in generation \(generation.id)")
+                throw RequestError(
+                    "DiaObject \(id) is of generation \(former.generation) and has no counterpart in generation \(generation.id)")
             }
             if former.now.count > 1 { remark("DiaObject \(now), which has most of its sources, is shown") }
             return (now, try ObjectQuery(diaObjectId: now).run(on: connection, generation: generation))

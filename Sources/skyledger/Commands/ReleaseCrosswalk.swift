@@ -13,8 +13,10 @@ struct ReleaseCrosswalkCommand: ParsableCommand {
 
     @Argument(help: "The release.") var name: String
     @Option(help: "The widest pair of sources, arcseconds.") var sourceRadiusArcsec = CrosswalkRules().sourceRadiusArcsec
-    @Option(help: "The widest pair of objects without shared sources, arcseconds.") var objectRadiusArcsec = CrosswalkRules().objectRadiusArcsec
-    @Option(help: "A link with less than this part of the sources of both its objects is minor.") var minorFraction = CrosswalkRules().minorFraction
+    @Option(help: "The widest pair of objects without shared sources, arcseconds.") var objectRadiusArcsec = CrosswalkRules()
+        .objectRadiusArcsec
+    @Option(help: "A link with less than this part of the sources of both its objects is minor.") var minorFraction = CrosswalkRules()
+        .minorFraction
     @OptionGroup var summary: SummaryOptions
     @OptionGroup var instance: InstanceOptions
 

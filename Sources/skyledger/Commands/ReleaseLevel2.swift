@@ -4,7 +4,8 @@ import Release
 
 struct ReleaseAttachLevel2: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "attach-level2", abstract: "Attach a release's Level-2 catalog, read-only, and match it with the release's generation.",
+        commandName: "attach-level2",
+        abstract: "Attach a release's Level-2 catalog, read-only, and match it with the release's generation.",
         discussion: """
             Parquet files with columns of their own: identifiers (diaSourceId, sourceId or id; diaObjectId, objectId or id), ra and dec in
             degrees; with visit and detector, sources are matched within visit-detectors. The tables are Source, Object, SourceMatch and

@@ -28,7 +28,9 @@ struct ReleaseTraceCommand: ParsableCommand {
     }
 
     func run() throws {
-        guard (object == nil) != (source == nil), let id = object ?? source else { throw RequestError("name --object or --source, one of the two") }
+        guard (object == nil) != (source == nil), let id = object ?? source else {
+            throw RequestError("name --object or --source, one of the two")
+        }
         let instance = try instance.open()
         let walk = try Correspondences(instance: instance, connection: instance.connect(as: .reader))
         let kind: Correspondences.Kind = object == nil ? .source : .object
