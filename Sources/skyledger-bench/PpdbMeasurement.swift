@@ -5,7 +5,7 @@ import Postgres
 import Ppdb
 import Schema
 
-/// Full-width DiaSources from an instance into its PPDB, end to end, and both sides held against each other.
+/// Full-width DiaSources from an instance into its PPDB, end to end, both sides held against each other, then their month removed.
 enum PpdbMeasurement {
     private static let rowsPerChange = 10_000
 
@@ -28,9 +28,19 @@ enum PpdbMeasurement {
             }
             (best, rows) = (min(best, report.seconds), Double(report.rows))
         }
+        // The month is older than the policy's window, exported and verified: it may go.
+        let retention = try Retention(instance)
+        var (plan, outcome) = (RetentionPlan?.none, Retention.Outcome?.none)
+        let planned = try seconds { plan = try retention.plan() }
+        let applied = try seconds { outcome = try retention.apply(plan) }
+        let month = plan?.steps.first { $0.table == "DiaSource" }
+        guard let month, outcome?.removed.contains(where: { $0.label == month.label }) == true else {
+            throw CatalogError.inconsistent("retention kept the verified month")
+        }
         report(
             "ppdb",
             [
+                "retentionPlanSeconds": planned, "retentionApplySeconds": applied, "retentionRows": Double(month.rows),
                 "rows": Double(summary.rows), "chunks": Double(summary.chunks), "exportSeconds": exported,
                 "exportRowsPerSecond": Double(summary.rows) / exported, "verifiedRows": rows, "verifySeconds": best,
                 "verifyRowsPerSecond": rows / best,
@@ -43,7 +53,7 @@ enum PpdbMeasurement {
         let definition = generation.document[table: "DiaSource"]!
         let first = (try connection.int64("SELECT coalesce(max(\"diaSourceId\"), 0) FROM \(generation.table("DiaSource"))") ?? 0) + 1
         try connection.query(
-            "SELECT skyledger.make_time_partition($1, 'DiaSource', 'DiaSource_2033', '60990', '61020')", [.text(generation.schemaName)])
+            "SELECT skyledger.make_time_partition($1, 'DiaSource', 'DiaSource_2032', '60960', '60990')", [.text(generation.schemaName)])
         var random = SystemRandomNumberGenerator()
         let n = rowsPerChange
         var template = Table(
@@ -61,9 +71,12 @@ enum PpdbMeasurement {
                     }
                 return Column(column.name, values)
             })
-        template.set(Column(roles.sourceMidpoint, .double((0..<n).map { 61_000 + Double($0 % 10) })))
+        template.set(Column(roles.sourceMidpoint, .double((0..<n).map { 60_970 + Double($0 % 10) })))
+        // Ten sources of an object in the month, all of them in its tile.
+        let objects = (0..<n).map { _ in Int64.random(in: 0..<Int64(max(1, total / 10)), using: &random) }
+        template.set(Column("diaObjectId", .int64(objects)))
         template.set(Column("pixelId", .int64((0..<n).map { Int64($0) << 30 })))
-        template.set(Column("tile", .int32((0..<n).map { Int32($0 % 5000) })))
+        template.set(Column("tile", .int32(objects.map { Int32($0 % 5000) })))
         template.set(Column("disposition", .string(.init([String](repeating: "associated", count: n)))))
         for start in stride(from: 0, to: total, by: n) {
             template.set(Column("diaSourceId", .int64((0..<n).map { first + Int64(start + $0) })))

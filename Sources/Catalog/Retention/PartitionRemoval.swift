@@ -110,9 +110,9 @@ struct PartitionRemoval {
                     : "\(counts.unverified) rows of \(begun.partition) are no longer verified in the PPDB"
             }
             if begun.table == "DiaSource" {
-                try connection.run(
-                    SQLFile.load("retention/retired-sources", generation.names.merging(["partition": partition]) { $1 }),
-                    [.int64(begun.record)])
+                let names = generation.names.merging(["partition": partition]) { $1 }
+                try connection.execute(SQLFile.load("retention/retired-counts", names))
+                try connection.run(SQLFile.load("retention/retired-sources"), [.int64(begun.record)])
             }
             try RetentionRecord.end(begun.record, state: "done", on: connection)
             try connection.execute("DROP TABLE \(partition)")
