@@ -23,7 +23,7 @@ def connect(directory):
     """A connection as a reader; waiting for a lock more than 100 ms is an error."""
     # The fifth line of the server's lock file is where its socket is.
     socket = (Path(directory) / "postgres/data/postmaster.pid").read_text().splitlines()[4]
-    connection = psycopg2.connect(host=socket, user="skyledger_reader", dbname="skyledger")
+    connection = psycopg2.connect(host=socket, user="skyledger_reader", dbname="skyledger", application_name="replay")
     connection.autocommit = True
     with connection.cursor() as cursor:
         cursor.execute("SET search_path = apdb, skyledger, public; SET lock_timeout = '100ms'; SET default_transaction_read_only = on")
@@ -63,7 +63,7 @@ class Pool:
             with connection.cursor() as cursor:
                 cursor.execute(
                     """SELECT coalesce("wait_event_type" || ' ' || "wait_event", 'running'), left("query", 40) FROM pg_stat_activity
-                       WHERE "usename" = current_user AND "state" = 'active' AND "pid" <> pg_backend_pid()
+                       WHERE "application_name" = 'replay' AND "state" = 'active' AND "pid" <> pg_backend_pid()
                          AND clock_timestamp() - "query_start" > interval '100 ms'""")
                 self.waits += [(began, event, query) for event, query in cursor.fetchall()]
             if time.time() - began > 0.1:

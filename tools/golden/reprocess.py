@@ -10,8 +10,8 @@ OUT becomes a visit directory of the visits up to --through, with
 
 Every position moves by --shift-arcsec in a direction of its visit, every flux and its error grow by the same factor; --drop of the sources go,
 --add come anywhere in their detector's region, as copies of others. Of --split of the objects that have six detections at least and no neighbour
-within 5 arcsec, every other detection moves by --split-arcsec to one side and the others to the opposite one, so that association makes two
-objects of them. Objects are those of VISITS/truth (diaSourceId, trueObject); without it nothing is split.
+within 5 arcsec, the detections of every other visit move by --split-arcsec to one side and the others to the opposite one, so that association
+makes two objects of them. Objects are those of VISITS/truth (diaSourceId, trueObject); without it nothing is split.
 """
 import argparse
 import os
@@ -123,7 +123,10 @@ def main():
         is_split = np.array([o in split for o in source_objects.tolist()], dtype=bool)
         ra, dec = moved(table["ra"].to_numpy(), table["dec"].to_numpy(), a.shift_arcsec, rng.uniform(0, 2 * np.pi))
         for i in np.flatnonzero(is_split):
-            turn = parts[source_objects[i]] = parts.get(source_objects[i], 0) + 1
+            # All of a visit go to one side: which of two detections in one place became which, nobody could say.
+            turn, last = parts.get(source_objects[i], (0, None))
+            turn += visit != last
+            parts[source_objects[i]] = turn, visit
             ra[i], dec[i] = moved(ra[i], dec[i], a.split_arcsec, 0.0 if turn % 2 else np.pi)
         # Others of this table, put elsewhere in their detectors.
         extra = rng.integers(0, len(ids), added_counts[visit]) if len(ids) else np.zeros(0, dtype=np.int64)
