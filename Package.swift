@@ -103,7 +103,7 @@ let package = Package(
                 "Sphere", "Columns", "Association", "Schema", "Postgres", "Catalog", "Alerts", "Ppdb", "Sizing", "CCrypto",
                 .product(name: "Yams", package: "Yams"),
             ],
-            exclude: ["README.md"], resources: [.copy("plans")]),
+            exclude: ["README.md"], resources: [.copy("plans"), .copy("pages"), .copy("sql")]),
         .executableTarget(
             name: "skyledger",
             dependencies: [

@@ -1,4 +1,4 @@
-/// A report or a projection as one HTML file: numbers, charts and the script that draws them, without any address on a network.
+/// A report of sizes or a projection as one HTML file.
 public struct SizingPage: Sendable {
     public enum Kind: String, Sendable { case report, projection }
 
@@ -16,37 +16,8 @@ public struct SizingPage: Sendable {
         self.script = script
     }
 
-    /// The page. Its policy forbids the browser to fetch anything, whatever the library would like to.
-    ///
     /// - Throws: `SizingError.missing`
     public var html: String {
-        get throws {
-            try """
-            <!DOCTYPE html>
-            <html lang="en">
-            <head>
-            <meta charset="utf-8">
-            <meta http-equiv="Content-Security-Policy" content="default-src 'none'; script-src 'unsafe-inline'; style-src 'unsafe-inline'; img-src data: blob:; font-src data:">
-            <title>\(Self.escaped(title))</title>
-            <style>\(Resource.text("page.css"))</style>
-            </head>
-            <body>
-            <h1>\(Self.escaped(title))</h1>
-            <div id="content"></div>
-            <script type="application/json" id="data">\(Self.inScript(json))</script>
-            <script id="library">\(Self.inScript(script))</script>
-            <script id="charts">\(Resource.text("page.js"))</script>
-            </body>
-            </html>
-
-            """
-        }
+        get throws { try PlotPage(title: title, json: json, script: script, charts: Resource.text("page.js")).html }
     }
-
-    private static func escaped(_ text: String) -> String {
-        text.replacing("&", with: "&amp;").replacing("<", with: "&lt;").replacing("\"", with: "&quot;")
-    }
-
-    /// Text that cannot end its script element: in JSON and in strings of a script, `<\/` is `</`.
-    private static func inScript(_ text: String) -> String { text.replacing("</", with: "<\\/").replacing("<!--", with: "<\\!--") }
 }

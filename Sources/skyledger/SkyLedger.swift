@@ -65,6 +65,7 @@ struct SkyLedger: ParsableCommand {
         case let error as PublicationError: error.isBadRequest
         case let error as PpdbError: error.isBadRequest
         case let error as ProductError: error.isBadRequest
+        case let error as CheckError: error.isBadRequest
         case is SphereError, is IngestError, is TranslationError, is SchemaError, is RequestError, is EphemerisError, is ReleaseError: true
         case is AvroError: true
         case let error as ForeignError: error.isBadRequest

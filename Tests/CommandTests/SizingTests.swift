@@ -151,7 +151,8 @@ import Testing
         try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
         defer { try? FileManager.default.removeItem(atPath: folder) }
         let path = folder + "/policy.yaml"
-        try "DiaSource:\n  months: 24\nDiaObject:\n  months: 24\nDiaObjectLast:\n  singleDetectionDays: 720\n".write(toFile: path, atomically: true, encoding: .utf8)
+        let longer = "DiaSource:\n  months: 24\nDiaObject:\n  months: 24\nDiaObjectLast:\n  singleDetectionDays: 720\n"
+        try longer.write(toFile: path, atomically: true, encoding: .utf8)
         func projection(_ more: String...) throws -> Program.Outcome {
             try Program.run(["sizing", "project", "--model", "lsst", "--years", "4", "--format", "json"] + more)
         }

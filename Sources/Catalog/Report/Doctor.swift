@@ -29,22 +29,28 @@ public struct Doctor: Sendable {
             Finding(
                 check: "The bookkeeping and the frozen settings are this program's.",
                 faults: sentence { try Migrations.check(on: connection, directory: instance.directory) }))
-        let generation = try instance.currentGeneration(on: connection)
-        for name in try SQLFile.names(in: "doctor") {
+        return try findings + Self.checks(of: instance.currentGeneration(on: connection), on: connection, progress: progress)
+    }
+
+    /// What must hold of the rows of a generation, current or not.
+    ///
+    /// - Parameter progress: told each check before it is made.
+    /// - Throws: `PostgresError`; what `progress` throws, to stop.
+    public static func checks(of generation: Generation, on connection: Connection, progress: (String) throws -> Void = { _ in }) throws
+        -> [Finding]
+    {
+        try SQLFile.names(in: "doctor").compactMap { name in
             let text = try SQLFile.load("doctor/\(name)", generation.names)
             let check = text.split(separator: "\n").first.map { $0.trimmingCharacters(in: CharacterSet(charactersIn: "- ")) } ?? name
-            progress(check)
+            try progress(check)
             // Documents without a column that a check needs cannot break its rule.
-            let rows: [String]
             do {
-                let table = try connection.query(text)
-                rows = (0..<table.rowCount).map { table["what"]?.strings?[$0] ?? "" }
+                let table = try connection.transaction { try connection.query(text) }
+                return Finding(check: check, faults: (0..<table.rowCount).map { table["what"]?.strings?[$0] ?? "" })
             } catch let error as PostgresError where error.sqlState == "42703" {
-                continue
+                return nil
             }
-            findings.append(Finding(check: check, faults: rows))
         }
-        return findings
     }
 
     private func machine() -> Finding {

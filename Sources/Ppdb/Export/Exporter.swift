@@ -148,7 +148,8 @@ public struct Exporter {
                 summary.refreshed[copy.schemas == .current ? table : "\(copy.schemas.tables).\(table)"] = rows
             }
         }
-        for (crosswalk, rows) in try CrosswalkCopies(ppdb: ppdb).export() { summary.crosswalks["\(crosswalk)"] = rows }
+        // The names may mean another generation than when it was opened.
+        for (crosswalk, rows) in try CrosswalkCopies(ppdb: ppdb.reopened()).export() { summary.crosswalks["\(crosswalk)"] = rows }
     }
 
     private func export(_ copies: [Ppdb], latest: Date?, into summary: inout Summary, _ progress: (Int, Int) -> Bool) throws {

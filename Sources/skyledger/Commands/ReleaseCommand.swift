@@ -10,22 +10,25 @@ struct ReleaseCommand: ParsableCommand {
               skyledger release catch-up DR1
               skyledger release join DR1
               skyledger release crosswalk DR1
+              skyledger release check DR1 --html check.html
               skyledger release publish DR1
+            A publication is taken back by `release rollback` while the former generation is there; `release retire` removes it.
             """,
         subcommands: [
             ReleaseBegin.self,
             ReleaseLoad.self,
             ReleaseCatchUp.self,
             ReleaseJoin.self,
-            ReleaseAbandon.self,
-            ReleaseStatus.self,
+            ReleaseCrosswalkCommand.self,
+            ReleaseCheckCommand.self,
             ReleasePublish.self,
             ReleaseRollback.self,
             ReleaseRetire.self,
-            ReleasePlanCommand.self,
-            ReleaseCrosswalkCommand.self,
+            ReleaseAbandon.self,
+            ReleaseStatus.self,
             ReleaseTraceCommand.self,
             ReleaseAttachLevel2.self,
             ReleaseDetachLevel2.self,
+            ReleasePlanCommand.self,
         ])
 }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Catalog
 import Foundation
 import Release
 
@@ -8,8 +9,10 @@ struct ReleasePlanCommand: ParsableCommand {
         discussion: """
             A plan is a YAML document: `release plan --example` prints one. What cannot be (a circle of dependencies, a reprocessing before
             templates and moving objects are complete, inputs that do not reach the replacement, releases that overlap) is refused with the
-            line. Dates that have not been are projected from the states given and the planned durations.
-            Example: skyledger release plan releases.yaml --states states.yaml --svg plan.svg
+            line. Dates that have not been are projected from the states given and the planned durations. With an instance, what was done
+            for its releases stands in the place of what the states say; templates and moving objects are made elsewhere, and only the
+            states know of them.
+            Example: skyledger release plan releases.yaml --instance sky --states states.yaml --svg plan.svg
             """)
 
     @Argument(help: "The plan, a YAML file.") var file: String?
@@ -18,19 +21,35 @@ struct ReleasePlanCommand: ParsableCommand {
     @Option(help: "Draw the plan into this file; with --states, where it stands too.") var svg: String?
     @Flag(help: "Print an example of a plan.") var example = false
     @OptionGroup var output: OutputOptions
+    @OptionGroup var instance: InstanceOptions
 
     func run() throws {
         if example { return print(try ReleasePlan.example(), terminator: "") }
         guard let file else { throw RequestError("name the file of a plan; skyledger release plan --example prints one") }
         let plan = try ReleasePlan(yaml: Self.read(file), name: file)
         let today = try day()
-        let states = try self.states.map { try StepStates(yaml: Self.read($0), name: $0, plan: plan, today: today) }
-        let standing = PlanStanding(plan, states: states ?? StepStates(), today: today)
+        var states = try self.states.map { try StepStates(yaml: Self.read($0), name: $0, plan: plan, today: today) } ?? StepStates()
+        if instance.isNamed { try take(plan, into: &states) }
+        let standing = PlanStanding(plan, states: states, today: today)
         if let svg {
-            let chart = PlanChart(standing, showsToday: states != nil)
+            let chart = PlanChart(standing, showsToday: self.states != nil || instance.isNamed)
             try RowOutput.text(chart.svg, OutputRequest(format: .table, path: svg))
         }
         try RowOutput.write(standing.table, output.request)
+    }
+
+    /// What the instance did for the plan's releases.
+    private func take(_ plan: ReleasePlan, into states: inout StepStates) throws {
+        let releases = try Releases(connection: instance.open().connect(as: .reader))
+        for record in try releases.all() {
+            guard let release = plan[record.name] else { continue }
+            let cutoff = PlanDate(mjd: Int(record.cutoffMjdTai.rounded(.down)))
+            states.take(try releases.steps(of: record.name).map(DoneStep.init), of: record.name, cutoff: cutoff)
+            let unsaid = states.unsaid(of: release).map(\.rawValue)
+            if !unsaid.isEmpty {
+                remark("\(release.name) goes on, but nobody said that \(unsaid.joined(separator: ", ")) is done: say it with --states")
+            }
+        }
     }
 
     private func day() throws -> PlanDate {

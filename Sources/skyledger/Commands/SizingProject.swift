@@ -18,7 +18,7 @@ struct SizingProject: ParsableCommand {
     @Option(help: "With the model measured: visits in all, those of now included.") var toVisits: Int?
     @Option(help: "Months of 30 days that the APDB keeps sources and versions, instead of the model's.") var retentionMonths: Double?
     @Option(help: "What another retention would change.") var compareRetentionMonths: Double?
-    @Option(help: "What this retention policy (YAML, as `skyledger retention policy set` takes it) would change.") var comparePolicy: String?
+    @Option(help: "What the retention policy in this YAML file would change.") var comparePolicy: String?
     @Flag(help: "Print the model as YAML, and nothing else.") var showModel = false
     @Option(help: "table, json or html.") var format: SizingFormat = .table
     @Option(help: "Write to this file instead of standard output.") var output: String?

@@ -1,0 +1,105 @@
+/// What a check of a release measured, before it is judged.
+public struct CheckMeasurement: Sendable, Equatable, Codable {
+    /// A visit-detector of the old generation that the new one lacks.
+    public struct Missing: Sendable, Equatable, Codable {
+        public var visit: Int64
+        public var detector: Int32
+        public var band: String
+        public var midpointMjdTai: Double
+        /// Why it may be missing, where a list excuses it.
+        public var excuse: String?
+    }
+
+    public struct Completeness: Sendable, Equatable, Codable {
+        /// Visit-detectors that either generation has.
+        public var old: Int64 = 0
+        public var new: Int64 = 0
+        /// Those that the new one lacks without excuse, and with one.
+        public var missing = 0
+        public var excused = 0
+        /// Visit-detectors that only the new one has.
+        public var added: Int64 = 0
+        /// The first of those that are missing, and all that are excused.
+        public var named: [Missing] = []
+        /// Entries of the list that excuse nothing, as they were written.
+        public var idleExcuses: [String] = []
+
+        static let namedMax = 100
+    }
+
+    /// What a night brought in a band.
+    public struct Night: Sendable, Equatable, Codable {
+        public var band: String
+        /// A whole MJD.
+        public var night: Int64
+        public var oldVisitDetectors: Int64
+        public var newVisitDetectors: Int64
+        public var oldSources: Int64
+        public var newSources: Int64
+
+        /// New less old sources as a fraction of the old.
+        public var difference: Double {
+            oldSources == 0 ? (newSources == 0 ? 0 : 1) : Double(newSources - oldSources) / Double(oldSources)
+        }
+    }
+
+    /// One of the doctor's checks of the new generation.
+    public struct Invariant: Sendable, Equatable, Codable {
+        /// The sentence that must hold.
+        public var check: String
+        /// What contradicts it, at most a hundred.
+        public var faults: [String]
+    }
+
+    public struct Lag: Sendable, Equatable, Codable {
+        /// Visit-detectors that wait to be stored in the new generation.
+        public var visitDetectors: Int64 = 0
+        /// The number of the newest crosswalk; nil where there is none.
+        public var crosswalk: Int?
+        /// Changes since it was made, without stores of what both generations have.
+        public var changesSinceCrosswalk: Int64 = 0
+    }
+
+    /// How far a PPDB is with each generation.
+    public struct PPDB: Sendable, Equatable, Codable {
+        public struct Part: Sendable, Equatable, Codable {
+            public var generation: Int
+            public var changes: Int64
+            public var exported: Int64
+            public var verified: Int64
+        }
+        public var consumer: String
+        public var old: Part
+        public var new: Part
+        /// Changes of the new generation that are not exported, and older than every such one of the old.
+        public var changesBehind: Int64
+
+        /// By how many the changes that wait for verification are more in the new generation than in the old; 0 where nothing of the old was
+        /// verified ever. Rows that changes on their way touch are verified later, in either generation, so some always wait.
+        public var unverifiedMore: Int64 {
+            old.verified == 0 ? 0 : max(0, (new.changes - new.verified) - (old.changes - old.verified))
+        }
+    }
+
+    public struct Disk: Sendable, Equatable, Codable {
+        public var oldBytes: Int64
+        public var newBytes: Int64
+        /// Nights that the new generation has, whose mean is what a night is projected to take.
+        public var nights: Int64
+        /// Nil where the server is not this machine's.
+        public var freeBytes: Int64?
+
+        /// What so many nights of both generations are projected to take.
+        public func bytes(ofNights count: Int) -> Int64 {
+            nights == 0 ? 0 : Int64((Double(oldBytes + newBytes) / Double(nights) * Double(count)).rounded(.up))
+        }
+    }
+
+    public var completeness = Completeness()
+    public var nights: [Night] = []
+    public var sources: SourceComparison?
+    public var invariants: [Invariant] = []
+    public var lag = Lag()
+    public var ppdb: [PPDB] = []
+    public var disk = Disk(oldBytes: 0, newBytes: 0, nights: 0)
+}
