@@ -45,7 +45,8 @@ import Testing
         ALTER DATABASE skyledger OWNER TO skyledger_owner;
         DROP ROLE skyledger_ledger;
         DROP TABLE skyledger."ReleaseStep", skyledger."ReleaseQueue", skyledger."ReleaseSwap", skyledger."ReleaseReport",
-            skyledger."Crosswalk", skyledger."CrosswalkSource", skyledger."CrosswalkObject", skyledger."AlertWitness", skyledger."Release";
+            skyledger."Crosswalk", skyledger."CrosswalkSource", skyledger."CrosswalkObject", skyledger."AlertWitness", skyledger."Level2",
+            skyledger."Release";
         DROP FUNCTION skyledger.enter_generation, skyledger.hold_generations;
         DROP TABLE skyledger."Target", skyledger."TargetList";
         DROP TABLE skyledger."RetentionPolicy", skyledger."RetentionRecord", skyledger."RetiredSource", skyledger."RetiredReplicaKeys",

@@ -76,7 +76,8 @@ struct CrosswalkRun {
                 done += batches[number].sourceCount
             } catch {
                 // Nobody leaves while threads of this work hold the connections.
-                _ = reading.map { ($0.old.settled, $0.new.settled) }
+                reading?.old.settle()
+                reading?.new.settle()
                 writing?.settle()
                 throw error
             }
@@ -110,8 +111,4 @@ struct CrosswalkRun {
 extension Background {
     /// Waits for the work to end, whatever came of it.
     fileprivate func settle() { _ = try? value() }
-    fileprivate var settled: Bool {
-        settle()
-        return true
-    }
 }
