@@ -50,10 +50,16 @@ public struct SurveyModel: Sendable, Equatable {
     }
 
     /// The same with another retention of the catalogs.
-    public func keeping(months: Double) -> SurveyModel {
+    ///
+    /// - Parameters: what a retention policy says; nil as the model has it, and of objects with one source as the catalogs.
+    public func keeping(
+        months: Double, singleDetectionMonths: Double? = nil, rawImageDays: Double? = nil, processedImageDays: Double? = nil
+    ) -> SurveyModel {
         var other = self
         other["retentionMonths"] = Projection.Range(months)
-        other["singleDetectionMonths"] = Projection.Range(months)
+        other["singleDetectionMonths"] = Projection.Range(singleDetectionMonths ?? months)
+        if let rawImageDays { other["rawImageDays"] = Projection.Range(rawImageDays) }
+        if let processedImageDays { other["processedImageDays"] = Projection.Range(processedImageDays) }
         return other
     }
 }

@@ -144,4 +144,27 @@ import Testing
             #expect(outcome.errors.split(separator: "\n").count == 1, "\(outcome.errors)")
         }
     }
+
+    @Test("a retention policy in a file changes a projection as its months do, and one with a fault is refused with the line named")
+    func policy() throws {
+        let folder = Program.temporary()
+        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(atPath: folder) }
+        let path = folder + "/policy.yaml"
+        let longer = "DiaSource:\n  months: 24\nDiaObject:\n  months: 24\nDiaObjectLast:\n  singleDetectionDays: 720\n"
+        try longer.write(toFile: path, atomically: true, encoding: .utf8)
+        func projection(_ more: String...) throws -> Program.Outcome {
+            try Program.run(["sizing", "project", "--model", "lsst", "--years", "4", "--format", "json"] + more)
+        }
+        let (byMonths, byPolicy) = (try projection("--compare-retention-months", "24"), try projection("--compare-policy", path))
+        // The model keeps images as long as the policy's defaults.
+        #expect(byPolicy.status == 0 && byPolicy.output == byMonths.output)
+        #expect(try byPolicy.output != projection().output)
+
+        try "DiaSource:\n  month: 24\n".write(toFile: path, atomically: true, encoding: .utf8)
+        let refused = try projection("--compare-policy", path)
+        #expect(refused.status == 2 && refused.errors.contains("line 2: there is no setting DiaSource.month"))
+        #expect(try projection("--compare-policy", path + "x").status == 2)
+        #expect(try projection("--compare-policy", path, "--compare-retention-months", "3").status == 2)
+    }
 }

@@ -22,8 +22,7 @@ extension SwapFixture {
     func follows() throws {
         let fixture = try SwapFixture(visits: 2, more: 2, makesPpdb: true)
         try fixture.export()
-        let owner = try fixture.ppdb().connection
-        try owner.execute("GRANT USAGE ON SCHEMA ppdb TO \(Role.ingest.rawValue)")
+        try fixture.ppdb().connection.execute("GRANT USAGE ON SCHEMA ppdb TO \(Role.ingest.rawValue)")
         try fixture.begin()
         try fixture.export()
         try fixture.requirePpdbEqual([(1, ""), (2, "_0002")])
@@ -39,9 +38,10 @@ extension SwapFixture {
         #expect(try PpdbSwap.pending(fixture.ppdb()) == nil)
         #expect(try fixture.ppdb().generation.id == 2)
         #expect(
-            try owner.query("SELECT has_table_privilege('\(Role.ingest.rawValue)', 'ppdb.\"DiaSource\"', 'SELECT') AS h")["h"]?.bools == [
-                true
-            ])
+            try fixture.ppdb().connection.query(
+                "SELECT has_table_privilege('\(Role.ingest.rawValue)', 'ppdb.\"DiaSource\"', 'SELECT') AS h")["h"]?.bools == [
+                    true
+                ])
         try fixture.export()
         try fixture.requirePpdbEqual([(2, ""), (1, "_0001")])
         let report = try #require(try Verification(fixture.ppdb()).run())

@@ -112,11 +112,7 @@ import Testing
             #expect(throws: (any Error).self) {
                 _ = try CrosswalkMaking(instance: sky.instance, release: TwoGenerations.release).run { _ in
                     calls += 1
-                    if calls == moment {
-                        _ = try? sky.owner().query(
-                            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid <> pg_backend_pid() AND datname = current_database()"
-                        )
-                    }
+                    if calls == moment { sky.killConnections() }
                     return true
                 }
             }
@@ -166,6 +162,7 @@ import Testing
                         old: CrosswalkReader(tables.0, connection: first), new: CrosswalkReader(tables.1, connection: second),
                         output: parts.output(on: owner), rules: CrosswalkRules(), pixelization: try sky.instance.pixelization(on: owner))
                     run.batchSources = batchSources
+                    run.linkRowsMax = 100
                     summary = try run.run()
                 }
                 throw Undo()

@@ -45,6 +45,18 @@ final class TwoGenerations {
         return connection
     }
 
+    /// Ends all connections of programs, as a crash of each would.
+    func killConnections() {
+        do {
+            let cluster = try #require(instance.cluster)
+            let administrator = try Connection(cluster.parameters(user: PrivateCluster.superuser, database: Instance.databaseName))
+            let killed = try administrator.query(
+                "SELECT pg_terminate_backend(pid) AS killed FROM pg_stat_activity WHERE backend_type = 'client backend' AND pid <> pg_backend_pid()"
+            )
+            #expect(killed.rowCount >= 3)
+        } catch { Issue.record(error) }
+    }
+
     func reader() throws -> Connection { try instance.connect(as: .reader) }
 
     func int(_ sql: String) throws -> Int64 { try reader().int64(sql) ?? -1 }

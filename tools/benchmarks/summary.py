@@ -75,6 +75,20 @@ if visit:
     if live:
         print(f"From the ledger to the broker's acknowledgement: {live['latency_ms_p50']:.0f} ms median, {live['latency_ms_p99']:.0f} ms at 99 percent.\n")
 
+ppdb = lines("ppdb")
+replica = json.load(open(f"{out}/peer.json")).get("replica") if os.path.exists(f"{out}/peer.json") else None
+if ppdb:
+    p = ppdb[0]
+    print(f"| the long-term database, {p['rows']:.0f} full-width DiaSources | rows/s | s |\n|---|---|---|")
+    print(f"| exported, end to end | {p['exportRowsPerSecond']:.0f} | {p['exportSeconds']:.1f} |")
+    print(f"| verified, both sides of every row | {p['verifyRowsPerSecond']:.0f} | {p['verifySeconds']:.1f} |")
+    print(f"| their month removed: plan, apply | | {p['retentionPlanSeconds']:.2f}, {p['retentionApplySeconds']:.2f} |")
+    if replica:
+        for table in ("DiaSource", "DiaObject", "DiaForcedSource"):
+            print(f"| the reference reads {replica[table]['rows']} rows of {table} from its replica tables | {replica[table]['rows_per_s']:.0f} | {replica[table]['seconds']:.1f} |")
+        print(f"| the reference deletes its {replica['chunks']} replica chunks | | {replica['delete_s']:.1f} |")
+    print()
+
 associations, given, scipy = lines("associate"), lines("associate-file"), lines("scipy")
 if associations:
     print("| association on one thread | s | million sources/s |\n|---|---|---|")

@@ -20,3 +20,14 @@ COMMENT ON COLUMN skyledger."CrosswalkObject"."kind" IS
 COMMENT ON COLUMN skyledger."CrosswalkObject"."nShared" IS 'sources of both objects that are each other''s partners; 0: linked by position';
 COMMENT ON COLUMN skyledger."CrosswalkObject"."nOld" IS 'sources of the old object whose partner has an object';
 COMMENT ON COLUMN skyledger."CrosswalkObject"."nNew" IS 'sources of the new object whose partner has an object';
+
+-- Indexes of a crosswalk are built in bulk, and pglz would take most of that time (docs/decisions/033): the owner may choose another compression
+-- for its transaction. Where the administrator may not give that away, it stays as it is.
+SET LOCAL ROLE NONE;
+DO $$
+BEGIN
+    GRANT SET ON PARAMETER wal_compression TO skyledger_owner;
+EXCEPTION WHEN insufficient_privilege OR syntax_error THEN
+    NULL;
+END $$;
+SET LOCAL ROLE skyledger_owner;

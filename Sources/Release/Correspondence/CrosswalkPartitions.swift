@@ -9,6 +9,8 @@ struct CrosswalkPartitions {
     private var object: String { "skyledger.\"CrosswalkObject_\(number)\"" }
 
     func make(on connection: Connection) throws {
+        // Bulk work is mostly logged pages; the server may have, or allow, no other compression than its own.
+        try? connection.transaction { try connection.execute("SET LOCAL wal_compression = lz4") }
         for (table, parent) in [(source, "CrosswalkSource"), (object, "CrosswalkObject")] {
             // The check tells the attachment that it need not read the rows.
             try connection.execute(

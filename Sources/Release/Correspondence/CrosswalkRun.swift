@@ -14,6 +14,8 @@ struct CrosswalkRun {
     let pixelization: any Pixelization
     /// Sources of both sides that are read at once.
     var batchSources = 400_000
+    /// Pairs of sources after which links are cleared from memory.
+    var linkRowsMax = 4_000_000
     /// Called with what is done and what there is to do; false to stop.
     var progress: (CrosswalkProgress) -> Bool = { _ in true }
 
@@ -23,7 +25,7 @@ struct CrosswalkRun {
         var (oldBorder, newBorder) = (border(), border())
         try old.eachObjects { try oldBorder.add($0) }
         try new.eachObjects { try newBorder.add($0) }
-        var links = try LinkTable(output.connection)
+        var links = try LinkTable(output.connection, rowsMax: linkRowsMax)
         guard try matchSources(moved: (oldBorder.moved, newBorder.moved), &links, &summary),
             try matchObjects(oldBorder, newBorder, &links, &summary)
         else { return nil }

@@ -13,7 +13,7 @@ struct LinkTable {
     /// - Parameters:
     ///   - connection: in the transaction that makes the crosswalk; the table goes with it.
     ///   - rowsMax: pairs of sources after which memory is cleared; a link takes 40 bytes at most, and one a pair is the worst case.
-    init(_ connection: Connection, rowsMax: Int = 4_000_000) throws {
+    init(_ connection: Connection, rowsMax: Int) throws {
         self.connection = connection
         self.rowsMax = rowsMax
         try connection.execute(

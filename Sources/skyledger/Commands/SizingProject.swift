@@ -18,6 +18,7 @@ struct SizingProject: ParsableCommand {
     @Option(help: "With the model measured: visits in all, those of now included.") var toVisits: Int?
     @Option(help: "Months of 30 days that the APDB keeps sources and versions, instead of the model's.") var retentionMonths: Double?
     @Option(help: "What another retention would change.") var compareRetentionMonths: Double?
+    @Option(help: "What the retention policy in this YAML file would change.") var comparePolicy: String?
     @Flag(help: "Print the model as YAML, and nothing else.") var showModel = false
     @Option(help: "table, json or html.") var format: SizingFormat = .table
     @Option(help: "Write to this file instead of standard output.") var output: String?
@@ -28,6 +29,9 @@ struct SizingProject: ParsableCommand {
         for (months, option) in [(retentionMonths, "--retention-months"), (compareRetentionMonths, "--compare-retention-months")] {
             if let months, !(months >= 1 && months <= 1200) { throw RequestError("\(option) is \(months) but must be from 1 to 1200") }
         }
+        guard comparePolicy == nil || compareRetentionMonths == nil else {
+            throw RequestError("--compare-policy and --compare-retention-months contradict each other: name one")
+        }
         if let years, !(1...100).contains(years) { throw RequestError("--years is \(years) but must be from 1 to 100") }
         if let toVisits, !(1...1_000_000_000).contains(toVisits) { throw RequestError("--to-visits is \(toVisits) but must be 1 or more") }
         guard toVisits == nil || model == "measured" else {
@@ -37,12 +41,16 @@ struct SizingProject: ParsableCommand {
         guard toVisits != nil || years != nil else {
             throw RequestError("how far? Name --years N" + (model == "measured" ? " or --to-visits N" : ""))
         }
+        let policy = try comparePolicy.map(Self.policy)
         let script = try format == .html ? SizingPlots.script() : nil
         let survey = model == "measured" ? nil : try SurveyModel.named(model)
         let measurement = try measured(isNeeded: survey == nil)
         let projection = try project(survey, measurement, months: retentionMonths)
-        let difference = try compareRetentionMonths.map {
-            try ProjectionDifference(from: projection, to: project(survey, measurement, months: $0))
+        var difference: ProjectionDifference?
+        if let months = compareRetentionMonths ?? policy.map({ Double($0.DiaSource.months) }) {
+            let other = policy.map { policy in survey.map { $0.keeping(policy) } } ?? survey
+            let months = survey != nil && policy != nil ? nil : months
+            difference = try ProjectionDifference(from: projection, to: project(other, measurement, months: months))
         }
         let document = SizingProjectionDocument(projection: projection, difference: difference)
         let request = OutputRequest(format: .table, path: output)
@@ -56,6 +64,13 @@ struct SizingProject: ParsableCommand {
         }
     }
 
+    private static func policy(_ path: String) throws -> RetentionPolicy {
+        guard let text = try? String(contentsOfFile: path, encoding: .utf8) else {
+            throw RequestError("the policy \(path) cannot be read: name a YAML file, as `skyledger retention policy show` prints it")
+        }
+        return try RetentionPolicy(yaml: text, name: path)
+    }
+
     /// A model needs no instance, but takes the bytes a row of one that is there.
     private func measured(isNeeded: Bool) throws -> SizingMeasurement? {
         if !isNeeded, !instance.isNamed, !FileManager.default.fileExists(atPath: instance.directory) { return nil }
@@ -65,7 +80,7 @@ struct SizingProject: ParsableCommand {
     private func project(_ survey: SurveyModel?, _ measurement: SizingMeasurement?, months: Double?) throws -> Projection {
         if let survey {
             let sizes = try UnitSizes(measurement)
-            return SurveyProjection(months.map(survey.keeping) ?? survey, sizes: sizes).projection(years: years ?? 1)
+            return SurveyProjection(months.map { survey.keeping(months: $0) } ?? survey, sizes: sizes).projection(years: years ?? 1)
         }
         let own = try InstanceProjection(measurement ?? SizingMeasurement(), options: .init(retentionMonths: months))
         return try toVisits.map(own.projection(toVisits:)) ?? own.projection(years: years ?? 1)
@@ -76,4 +91,13 @@ struct SizingProjectionDocument: Encodable {
     var kind = "projection"
     var projection: Projection
     var difference: ProjectionDifference?
+}
+
+extension SurveyModel {
+    /// The same survey under a retention policy.
+    fileprivate func keeping(_ policy: RetentionPolicy) -> SurveyModel {
+        keeping(
+            months: Double(policy.DiaSource.months), singleDetectionMonths: policy.DiaObjectLast.singleDetectionDays / 30,
+            rawImageDays: policy.images.rawDays, processedImageDays: policy.images.processedDays)
+    }
 }
