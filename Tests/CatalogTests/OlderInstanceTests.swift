@@ -36,7 +36,7 @@ import Testing
         #expect(try test.rows(columns) == TestInstance().rows(columns))
     }
 
-    /// What migrations 0006 to 0013 did, undone.
+    /// What migrations 0006 to 0014 did, undone.
     private static let undone = """
         SET session_replication_role = replica;
         DROP EVENT TRIGGER skyledger_ledger_alteration;
