@@ -61,11 +61,15 @@ import Testing
         for (arguments, seconds) in steps {
             #expect(try left.run(["release"] + arguments(left)).status == 0)
             let outcome = try killed(
-                ["release"] + arguments(struck) + ["--instance", struck.directory], times: 5, within: seconds, &generator)
+                ["release"] + arguments(struck) + ["--instance", struck.directory], times: BuiltProgram.kills(5), within: seconds,
+                &generator)
             #expect(outcome.status == 0, Comment(rawValue: outcome.errors))
             #expect(try state(struck) == state(left))
         }
-        #expect(try killed(["release", "abandon", "DR1", "--instance", struck.directory], times: 5, within: 0.5, &generator).status == 0)
+        #expect(
+            try killed(
+                ["release", "abandon", "DR1", "--instance", struck.directory], times: BuiltProgram.kills(5), within: 0.5, &generator
+            ).status == 0)
         let schemas = try struck.run("sql", "SELECT count(*) AS n FROM pg_namespace WHERE nspname LIKE '%0002'", "--format", "csv").output
         #expect(schemas == "n\n0\n")
         #expect(try struck.run("doctor").status == 0)

@@ -40,11 +40,18 @@ extension PrivateCluster {
 
     /// Writes SkyLedger's settings, and lets initdb's own give way to them.
     func writeSettings() throws {
-        let text = settings.text(socketDirectory: socketDirectory)
+        let text = settings.text(socketDirectory: socketDirectory, walCompression: takesLZ4 ? "lz4" : "off")
         try write(text, to: "skyledger.conf")
         guard let conf = try? String(contentsOfFile: dataDirectory + "/postgresql.conf", encoding: .utf8) else { return }
         let yielding = InitialSettings.yielding(conf, to: text)
         if yielding != conf { try write(yielding, to: "postgresql.conf") }
+    }
+
+    /// Whether the server was built with lz4: it says so of a setting that is only asked for.
+    private var takesLZ4: Bool {
+        guard let programs = try? ServerPrograms.find() else { return false }
+        let asked = [programs.directory + "/postgres", "-D", dataDirectory, "-C", "wal_compression", "-c", "wal_compression=lz4"]
+        return (try? ChildProcess.run(asked, as: serverUser))?.status == 0
     }
 
     /// Lets those who may enter the cluster enter it as another role too, one of readers for instance. The role is made elsewhere.
