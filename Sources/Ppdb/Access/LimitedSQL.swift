@@ -18,7 +18,9 @@ public enum LimitedSQL {
     ///   - timeoutSeconds: nil for that of the role; a longer one than the role's is refused.
     /// - Throws: `PostgresError`; `ProductError.badRequest` for a limit beyond the role's.
     public static func run(_ sql: String, on connection: Connection, rowLimit: Int? = nil, timeoutSeconds: Int? = nil) throws -> Answer {
-        try connection.transaction("READ ONLY") {
+        var holdsNames = false
+        defer { if holdsNames { try? PpdbNames.release(on: connection) } }
+        return try connection.transaction("READ ONLY") {
             let roleLimit = try connection.text("SELECT nullif(current_setting('skyledger.row_limit', true), '')").flatMap { Int($0) }
             let limit = rowLimit ?? roleLimit ?? 1_000_000
             guard limit > 0, limit <= roleLimit ?? limit else {
@@ -34,7 +36,12 @@ public enum LimitedSQL {
                 try connection.execute("SET LOCAL statement_timeout = '\(timeoutSeconds)s'")
             }
             // The extended protocol takes one statement only, and a cursor only one that gives rows.
+            // While its names are looked up no swap may change their meaning: the statement reads one generation.
+            try PpdbNames.hold(on: connection)
+            holdsNames = true
             try connection.query("DECLARE limited NO SCROLL CURSOR FOR \(sql)")
+            try PpdbNames.release(on: connection)
+            holdsNames = false
             let rows = try connection.query("FETCH \(limit + 1) FROM limited")
             guard rows.rowCount > limit else { return Answer(rows: rows, isCut: false) }
             return Answer(rows: rows.gather(Array(0..<limit)), isCut: true)

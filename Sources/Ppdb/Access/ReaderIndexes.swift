@@ -65,8 +65,7 @@ public struct ReaderIndexes {
         let missing = try missing()
         for (number, wanted) in missing.enumerated() {
             guard progress(wanted.name, number, missing.count) else { throw ProductError.interrupted }
-            let leaves = try partitions(of: wanted.table)
-            if leaves.isEmpty {
+            guard let leaves = try partitions(of: wanted.table) else {
                 try connection.execute(
                     "CREATE INDEX CONCURRENTLY IF NOT EXISTS \(SQLText.identifier(wanted.name)) ON \(wanted.definition(on: tables.name(wanted.table)))"
                 )
@@ -104,14 +103,15 @@ public struct ReaderIndexes {
         return (0..<names.count).map { (names[$0], columns[$0].split(separator: "\n").map(String.init), methods[$0]) }
     }
 
-    /// Tables that hold the rows of a partitioned table; empty for a plain one.
-    private func partitions(of table: String) throws -> [String] {
+    /// Tables that hold the rows of a partitioned table, none where nothing was stored yet; nil for a plain one.
+    private func partitions(of table: String) throws -> [String]? {
         let rows = try tables.connection.query(
             """
-            SELECT c.relname::text AS "name" FROM pg_partition_tree($1::regclass) AS p JOIN pg_class AS c ON c.oid = p.relid
-            WHERE p.isleaf AND p.level > 0 ORDER BY 1
+            SELECT c.relname::text AS "name", p.level AS "level" FROM pg_partition_tree($1::regclass) AS p JOIN pg_class AS c ON c.oid = p.relid
+            WHERE p.isleaf ORDER BY 1
             """, [.text(tables.name(table))])
-        return rows["name"]?.strings.map { names in (0..<names.count).map { names[$0] } } ?? []
+        guard let names = rows["name"]?.strings, let levels = rows["level"]?.int32s else { return [] }
+        return levels == [0] ? nil : (0..<names.count).map { names[$0] }
     }
 
     /// An index whose making was stopped is there and of no use.

@@ -20,14 +20,17 @@ struct PpdbNames {
         do {
             try connection.transaction {
                 try connection.execute("SET LOCAL lock_timeout = '20s'")
-                try connection.query("SELECT pg_advisory_lock_shared(\(Self.lock))")
+                try Self.hold(on: connection)
             }
         } catch let error as PostgresError where error.sqlState == "55P03" {
             throw PpdbError.unavailable(database: location.label, reason: "another program swaps its generations")
         }
     }
 
-    func release() throws { try connection.query("SELECT pg_advisory_unlock_shared(\(Self.lock))") }
+    func release() throws { try Self.release(on: connection) }
+
+    static func hold(on connection: Connection) throws { try connection.query("SELECT pg_advisory_lock_shared(\(lock))") }
+    static func release(on connection: Connection) throws { try connection.query("SELECT pg_advisory_unlock_shared(\(lock))") }
 
     /// Runs a body in a transaction while nobody else holds the names.
     /// - Returns: nil where others did not let go of them in time.

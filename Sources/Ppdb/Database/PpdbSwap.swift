@@ -60,7 +60,7 @@ public struct PpdbSwap: Sendable, Equatable {
             }
             try makeIndexes(ppdb, copy)
         }
-        let isDone = try PpdbNames(ppdb.connection, ppdb.location).alone(patienceSeconds: patienceSeconds) {
+        let isDone: Void? = try PpdbNames(ppdb.connection, ppdb.location).alone(patienceSeconds: patienceSeconds) {
             // Another program may have been faster.
             guard try Self.pending(ppdb) == self else { return }
             if generation != fromGeneration { try rename(on: ppdb.connection) }
