@@ -139,6 +139,9 @@ import Testing
         #expect(
             refusal { _ = try Retirement(fixture.instance).run(SwapFixture.release, options: options) }.contains("releases.keepFormerDays"))
         options.now = true
+        #expect(
+            refusal { _ = try Retirement(fixture.instance).run(SwapFixture.release, options: options) }.contains("there is no crosswalk"))
+        _ = try CrosswalkMaking(instance: fixture.instance, release: SwapFixture.release).run { _ in true }
         #expect(refusal { _ = try Retirement(fixture.instance).run(SwapFixture.release, options: options) }.contains("are not verified"))
         options.unverified = true
         let outcome = try Retirement(fixture.instance).run(SwapFixture.release, options: options)

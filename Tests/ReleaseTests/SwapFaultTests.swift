@@ -59,6 +59,7 @@ struct SwapFaultTests {
         try fixture.export()
         _ = try Publication(fixture.instance).run(SwapFixture.release)
         try fixture.export()
+        _ = try CrosswalkMaking(instance: fixture.instance, release: SwapFixture.release).run { _ in true }
         _ = try Verification(fixture.ppdb()).run()
         let before = try fixture.ledger()
         var generator = SeededGenerator(state: 22)

@@ -44,6 +44,7 @@ public struct Retirement {
         if release.state != .retired {
             try rules(release).requirePublished(for: "retired")
             try requireDue(release, options)
+            try requireCorrespondence(release)
             try requireExported(release, options)
             try close(release, options)
         }
@@ -73,6 +74,20 @@ public struct Retirement {
             release: release.name,
             why:
                 "releases.keepFormerDays keeps it until \(row["until"]?.strings?[0] ?? "it was published"): wait, or say --now if no rollback will be wanted"
+        )
+    }
+
+    /// What its sources and objects became is written down, of all of them: afterwards nobody could find out.
+    private func requireCorrespondence(_ release: ReleaseRecord) throws {
+        let newest = try connection.int64(
+            "SELECT coalesce(max(\"change\"), 0) FROM skyledger.\"Change\" WHERE \"generation\" = $1",
+            [.int32(Int32(release.fromGeneration))])
+        let crosswalk = try Crosswalks(connection: connection).newest(from: release.fromGeneration, to: release.generation)
+        if let crosswalk, crosswalk.lastChange >= newest ?? 0 { return }
+        throw ReleaseError.kept(
+            release: release.name,
+            why:
+                "\(crosswalk.map { "crosswalk \($0.crosswalk) was made before its last visits" } ?? "there is no crosswalk"), and old objects could not be traced any more: run `skyledger release crosswalk \(release.name)`"
         )
     }
 
