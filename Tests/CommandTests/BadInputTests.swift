@@ -132,7 +132,7 @@ import Testing
             (["query", "region", "--polygon", "1 2, 3"], "vertex 2"), (["query", "region", "--circle", "1 2 x"], "circle"),
             (["query", "region", "--box", "1 5 2 3"], "declination"), (["query", "region"], "polygon"), (["object", "5"], "5"),
             (["sql", "SELECT nonsense"], "nonsense"), (["sql", "SELECT 1; SELECT 2"], "multiple"),
-            (["sql", "DELETE FROM \"DiaObjectLast\""], "permission"),
+            (["sql", "DELETE FROM \"DiaObjectLast\""], "read-only"),
             (["sql", "CREATE TABLE x (a int)"], "read-only"), (["sql", "SELECT set_config('role', 'skyledger_owner', false)"], "role"),
         ]
         for (request, word) in requests {
