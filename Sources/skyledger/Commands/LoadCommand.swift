@@ -45,35 +45,6 @@ struct LoadCommand: ParsableCommand {
             return FolderImages(ImageFolder(path))
         }
         options.alertSchemas = try DefaultSchema.installedAlertFolder()
-        let bar = ProgressBar("visits")
-        let interruption = Interruption()
-        let outcome = try LoadTask(instance: instance.open(), options: options).run(inputs) { progress in
-            bar.update(done: progress.visitsDone, total: progress.visitsTotal, note: "\(progress.summary.diaSources) DiaSources")
-            return !interruption.isRequested
-        }
-        bar.end()
-        if outcome.limitedDetectors > 0 {
-            remark(
-                "\(outcome.limitedDetectors) visit-detectors had more new sources than founding.maximumNewObjects allows: the rest is stored without object"
-            )
-        }
-        if outcome.withoutEphemerides > 0 {
-            remark(
-                "in \(outcome.withoutEphemerides) visit-detectors nobody looked for known objects (\(outcome.withoutEphemeridesReason ?? "no ephemerides")); then run `skyledger solarsystem rematch`"
-            )
-        }
-        if outcome.forcedWithoutObject > 0 {
-            remark("\(outcome.forcedWithoutObject) forced sources lie on no object of their visit-detector and were left out")
-        }
-        try summary.print(outcome) { outcome in
-            """
-            \(outcome.visits) visits, \(outcome.detectors) visit-detectors (\(outcome.skippedAlreadyLoaded) were loaded already)
-            \(outcome.diaSources) DiaSources stored, \(outcome.diaObjectsNew) new DiaObjects, \(outcome.diaObjectsUpdated) updates of DiaObjects
-            \(outcome.unassociated) DiaSources belong to no DiaObject (their disposition says why), \(outcome.adopted) earlier ones were adopted, \(outcome.diaForcedSources) DiaForcedSources stored\(outcome.ssSources > 0 ? "\n\(outcome.ssSources) DiaSources are known objects of the solar system" : "")
-            \(outcome.alerts) alerts issued\(outcome.otherAlerts > 0 ? ", and \(outcome.otherAlerts) that are not standard" : "")
-            \(String(format: "%.1f", outcome.seconds)) seconds\(outcome.diaSources > 0 ? String(format: ", %.0f DiaSources a second", Double(outcome.diaSources) / outcome.seconds) : "")
-            """
-        }
-        if interruption.isRequested { throw ExitCode(130) }
+        try LoadRun.run(inputs, options, in: instance, summary, issuesAlerts: true)
     }
 }

@@ -33,28 +33,6 @@ struct ReleaseLoad: ParsableCommand {
         options.map = try map.map(ShippedMaps.read)
         options.clock = visitClock ? .visit : .now
         options.allowsMissing = allowMissing
-        let bar = ProgressBar("visits")
-        let interruption = Interruption()
-        let outcome = try LoadTask(instance: instance.open(), options: options).run(inputs) { progress in
-            bar.update(done: progress.visitsDone, total: progress.visitsTotal, note: "\(progress.summary.diaSources) DiaSources")
-            return !interruption.isRequested
-        }
-        bar.end()
-        if outcome.withoutEphemerides > 0 {
-            remark(
-                "in \(outcome.withoutEphemerides) visit-detectors nobody looked for known objects (\(outcome.withoutEphemeridesReason ?? "no ephemerides"))"
-            )
-        }
-        if outcome.forcedWithoutObject > 0 {
-            remark("\(outcome.forcedWithoutObject) forced sources lie on no object of their visit-detector and were left out")
-        }
-        try summary.print(outcome) { outcome in
-            """
-            \(outcome.visits) visits, \(outcome.detectors) visit-detectors (\(outcome.skippedAlreadyLoaded) were loaded already)
-            \(outcome.diaSources) DiaSources stored, \(outcome.diaObjectsNew) new DiaObjects, \(outcome.diaObjectsUpdated) updates of DiaObjects
-            \(String(format: "%.1f", outcome.seconds)) seconds
-            """
-        }
-        if interruption.isRequested { throw ExitCode(130) }
+        try LoadRun.run(inputs, options, in: instance, summary, issuesAlerts: false)
     }
 }
