@@ -28,8 +28,18 @@ enum PpdbMeasurement {
             }
             (best, rows) = (min(best, report.seconds), Double(report.rows))
         }
+        let limits = try limits(ppdb, generation)
         // The month is older than the policy's window, exported and verified: it may go.
-        let retention = try Retention(instance)
+        var stages: [String: Date] = [:]
+        let retention = try Retention(instance) { stage in
+            switch stage {
+            case .begun: stages["begun"] = Date()
+            case .detached: stages["detached"] = Date()
+            case .ended: stages["ended"] = Date()
+            default: break
+            }
+        }
+        func between(_ a: String, _ b: String) -> Double { stages[b].flatMap { b in stages[a].map(b.timeIntervalSince) } ?? .nan }
         var (plan, outcome) = (RetentionPlan?.none, Retention.Outcome?.none)
         let planned = try seconds { plan = try retention.plan() }
         let applied = try seconds { outcome = try retention.apply(plan) }
@@ -43,8 +53,28 @@ enum PpdbMeasurement {
                 "retentionPlanSeconds": planned, "retentionApplySeconds": applied, "retentionRows": Double(month.rows),
                 "rows": Double(summary.rows), "chunks": Double(summary.chunks), "exportSeconds": exported,
                 "exportRowsPerSecond": Double(summary.rows) / exported, "verifiedRows": rows, "verifySeconds": best,
-                "verifyRowsPerSecond": rows / best,
+                "verifyRowsPerSecond": rows / best, "retentionDetachSeconds": between("begun", "detached"),
+                "retentionProofAndDropSeconds": between("detached", "ended"), "copyAloneRowsPerSecond": rows / limits.copy,
+                "hashMicrosecondsPerRow": limits.hash / rows * 1e6,
             ])
+    }
+
+    /// The plain limits: COPY from server to server into a table without index, and PostgreSQL's hash of all columns on one core.
+    private static func limits(_ ppdb: Ppdb, _ generation: Generation) throws -> (copy: Double, hash: Double) {
+        let source = generation.table("DiaSource")
+        let names = (generation.document[table: "DiaSource"]?.columns ?? []).map(\.name) + ["pixelId", "tile", "disposition", "replicaKey"]
+        let list = names.map { "\"\($0)\"" }.joined(separator: ", ")
+        var copy = 0.0
+        try ppdb.connection.execute("BEGIN; CREATE TABLE public.\"Copied\" AS SELECT \(list) FROM ppdb.\"DiaSource\" LIMIT 0")
+        defer { try? ppdb.connection.execute("ROLLBACK") }
+        copy = try seconds {
+            try ppdb.apdb.relay("SELECT \(list) FROM \(source)", to: ppdb.connection, into: "public.\"Copied\"", columns: names)
+        }
+        let apdb = ppdb.apdb
+        try apdb.execute("SET max_parallel_workers_per_gather = 0")
+        defer { try? apdb.execute("RESET max_parallel_workers_per_gather") }
+        let hash = try seconds { _ = try apdb.query("SELECT sum(hash_record_extended(ROW(\(list)), 0))::text AS \"sum\" FROM \(source)") }
+        return (copy, hash)
     }
 
     /// Rows with a value in every column, as changes of a visit-detector's size and more.

@@ -23,7 +23,7 @@ public struct ClusterSettings: Sendable {
     ///
     /// `synchronous_commit`, `fsync` and `full_page_writes` stay on: a committed visit is on disk.
     ///
-    /// - Parameter walCompression: lz4 where the server was built with it: pglz makes an index of a million rows take 10 s instead of 1.
+    /// - Parameter walCompression: lz4 where the server was built with it; pglz costs more than the making of an index itself.
     public func text(socketDirectory: String, walCompression: String = "off") -> String {
         let share = { (part: Int, low: Int, high: Int) in min(max(self.memoryMB / part, low), high) }
         let small = profile == .test

@@ -1,5 +1,4 @@
 import Columns
-import Foundation
 import Postgres
 import Schema
 
@@ -37,23 +36,4 @@ struct KeySums {
         }
         return out
     }
-}
-
-/// Runs two pieces of work at once, the second on a thread of its own.
-///
-/// Nothing that is captured crosses to the other thread while this one uses it: the pieces must touch different connections.
-func both<A, B>(_ first: () throws -> A, _ second: @escaping () throws -> B) throws -> (A, B) {
-    // Written by the thread alone, read after it has signalled its end.
-    nonisolated(unsafe) var result: Result<B, any Error>?
-    nonisolated(unsafe) let work = second
-    let done = DispatchSemaphore(value: 0)
-    let thread = Thread {
-        result = Result { try work() }
-        done.signal()
-    }
-    thread.stackSize = 4 << 20
-    thread.start()
-    let a = Result { try first() }
-    done.wait()
-    return (try a.get(), try result!.get())
 }

@@ -20,8 +20,17 @@ struct ConfigCommand: ParsableCommand {
         return try Configuration(yaml: text, name: path)
     }
 
-    static func list(_ changes: [Configuration.Change]) -> String {
-        changes.map { "\($0.name): \($0.before) -> \($0.after)" }.joined(separator: "\n")
+    static func list(_ changes: [Configuration.Change], separator: String = "\n") -> String {
+        changes.map { "\($0.name): \($0.before) -> \($0.after)" }.joined(separator: separator)
+    }
+
+    /// What was in force, of configurations and of policies, a row each.
+    static func history(_ entries: [(number: Int32, changedAt: String, cause: String, changes: [Configuration.Change])]) -> Table {
+        Table([
+            Column("number", .int32(entries.map(\.number))), Column("changedAt", .string(.init(entries.map(\.changedAt)))),
+            Column("cause", .string(.init(entries.map(\.cause)))),
+            Column("changes", .string(.init(entries.map { list($0.changes, separator: "; ") }))),
+        ])
     }
 }
 
@@ -102,17 +111,7 @@ struct ConfigHistory: ParsableCommand {
 
     func run() throws {
         let entries = try ConfigurationHistory(on: instance.open().connect(as: .reader)).entries
-        try RowOutput.write(
-            Table([
-                Column("number", .int32(entries.map(\.record.number))), Column("changedAt", .string(.init(entries.map(\.changedAt)))),
-                Column("cause", .string(.init(entries.map(\.cause)))),
-                Column(
-                    "changes",
-                    .string(
-                        .init(
-                            entries.map { entry in
-                                entry.changes.map { "\($0.name): \($0.before) -> \($0.after)" }.joined(separator: "; ")
-                            }))),
-            ]), output.request)
+        let rows = entries.map { ($0.record.number, $0.changedAt, $0.cause, $0.changes) }
+        try RowOutput.write(ConfigCommand.history(rows), output.request)
     }
 }

@@ -82,13 +82,7 @@ struct RetentionPolicyHistory: ParsableCommand {
 
     func run() throws {
         let entries = try RetentionPolicyRecord.history(on: instance.open().connect(as: .reader))
-        try RowOutput.write(
-            Table([
-                Column("number", .int32(entries.map(\.number))), Column("changedAt", .string(.init(entries.map(\.changedAt)))),
-                Column("cause", .string(.init(entries.map(\.cause)))),
-                Column(
-                    "changes",
-                    .string(.init(entries.map { $0.changes.map { "\($0.name): \($0.before) -> \($0.after)" }.joined(separator: "; ") }))),
-            ]), output.request)
+        let rows = entries.map { ($0.number, $0.changedAt, $0.cause, $0.changes) }
+        try RowOutput.write(ConfigCommand.history(rows), output.request)
     }
 }
