@@ -36,7 +36,7 @@ import Testing
         #expect(try test.rows(columns) == TestInstance().rows(columns))
     }
 
-    /// What migrations 0006 to 0014 did, undone.
+    /// What migrations 0006 to 0015 did, undone.
     private static let undone = """
         SET session_replication_role = replica;
         DROP EVENT TRIGGER skyledger_ledger_alteration;
@@ -46,8 +46,8 @@ import Testing
         DROP ROLE skyledger_ledger;
         DROP TABLE skyledger."ReleaseStep", skyledger."ReleaseQueue", skyledger."ReleaseSwap", skyledger."ReleaseReport",
             skyledger."Crosswalk", skyledger."CrosswalkSource", skyledger."CrosswalkObject", skyledger."AlertWitness", skyledger."Level2",
-            skyledger."Release";
-        DROP FUNCTION skyledger.enter_generation, skyledger.hold_generations;
+            skyledger."ReleasePiece", skyledger."Release";
+        DROP FUNCTION skyledger.enter_generation, skyledger.hold_generations, skyledger.make_provenance;
         DROP TABLE skyledger."Target", skyledger."TargetList";
         DROP TABLE skyledger."RetentionPolicy", skyledger."RetentionRecord", skyledger."RetiredSource", skyledger."RetiredReplicaKeys",
             skyledger."CachedImage";
@@ -55,10 +55,10 @@ import Testing
         DROP FUNCTION skyledger.cover;
         DROP VIEW apdb."DiaSource", apdb."DiaObject", apdb."DiaObjectLast", apdb."DiaForcedSource", apdb."VisitDetector", apdb."UpdateRecord",
             apdb."SSObjectDesignation", apdb."SSObjectState", apdb."OrbitCatalog", apdb."SSSource";
-        ALTER TABLE l1_0001."DiaSource" DROP COLUMN "replicaKey";
-        ALTER TABLE l1_0001."DiaObject" DROP COLUMN "replicaKey";
-        ALTER TABLE l1_0001."DiaForcedSource" DROP COLUMN "replicaKey";
-        ALTER TABLE l1_0001."SSSource" DROP COLUMN "replicaKey";
+        ALTER TABLE l1_0001."DiaSource" DROP COLUMN "replicaKey", DROP COLUMN "generation";
+        ALTER TABLE l1_0001."DiaObject" DROP COLUMN "replicaKey", DROP COLUMN "generation";
+        ALTER TABLE l1_0001."DiaForcedSource" DROP COLUMN "replicaKey", DROP COLUMN "generation";
+        ALTER TABLE l1_0001."SSSource" DROP COLUMN "replicaKey", DROP COLUMN "generation";
         DROP TABLE l1_0001."UpdateRecord", l1_0001."SSObjectDesignation", l1_0001."SSObjectState", l1_0001."OrbitCatalog",
             skyledger."Configuration";
         DROP TABLE skyledger."ReplicaExport", skyledger."Change", skyledger."ReplicaChunk";
@@ -69,12 +69,12 @@ import Testing
         DROP INDEX l1_0001."DiaSource_unassociated", l1_0001."DiaSource_unassociatedTime";
         ALTER TABLE l1_0001."DiaSource" DROP COLUMN "disposition";
         ALTER TABLE l1_0001."DiaObject" DROP COLUMN "summaryStartMjdTai", DROP COLUMN "nDiaSourcesGood";
-        ALTER TABLE l1_0001."DiaObjectLast" DROP COLUMN "nDiaSourcesGood";
+        ALTER TABLE l1_0001."DiaObjectLast" DROP COLUMN "nDiaSourcesGood", DROP COLUMN "generation";
         ALTER TABLE l1_0001."DiaForcedSource" DROP COLUMN "psfFlux_flag", DROP COLUMN "psfFlux_flag_edge",
             DROP COLUMN "psfFlux_flag_noGoodPixels", DROP COLUMN "scienceFlux_flag", DROP COLUMN "isPrecovery";
         ALTER TABLE l1_0001."VisitDetector" DROP COLUMN "nDiaForcedSources", DROP COLUMN "nUnassociated", DROP COLUMN "isLimited",
             DROP COLUMN "configuration", DROP COLUMN "solarSystem", DROP COLUMN "nSSObjects", DROP COLUMN "nSSSources",
-            DROP COLUMN "nAlerts", DROP COLUMN "alertRoot", DROP COLUMN "diaNoise";
+            DROP COLUMN "nAlerts", DROP COLUMN "alertRoot", DROP COLUMN "diaNoise", DROP COLUMN "generation";
         CREATE VIEW apdb."DiaSource" AS SELECT * FROM l1_0001."DiaSource";
         CREATE VIEW apdb."DiaObject" AS SELECT * FROM l1_0001."DiaObject";
         CREATE VIEW apdb."DiaObjectLast" AS SELECT * FROM l1_0001."DiaObjectLast";

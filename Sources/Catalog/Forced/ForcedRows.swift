@@ -94,7 +94,7 @@ struct ForcedRows {
     /// times of bookkeeping, and what the file left to be filled.
     func comparedColumns(_ generation: Generation) -> [String] {
         let own = GenerationLayout.ownColumns(of: "DiaForcedSource").map(\.name).filter {
-            !["pixelId", "tile", "isPrecovery", "replicaKey"].contains($0)
+            !["pixelId", "tile", "isPrecovery", "replicaKey", "generation"].contains($0)
         }
         let names = generation.document[table: "DiaForcedSource"]!.columns.map(\.name)
         let left: Set = ["timeProcessedMjdTai", "timeWithdrawnMjdTai", roles.forcedMidpoint]

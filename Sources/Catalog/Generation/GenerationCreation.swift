@@ -37,6 +37,7 @@ struct GenerationCreation {
         try connection.query("SELECT skyledger.make_update_record($1)", [.text(generation.schemaName)])
         try connection.query("SELECT skyledger.make_solar_system($1)", [.text(generation.schemaName)])
         try connection.query("SELECT skyledger.make_replication($1)", [.text(generation.schemaName)])
+        try connection.query("SELECT skyledger.make_provenance($1, $2)", [.text(generation.schemaName), .int32(Int32(generation.id))])
         try grant(on: connection)
         return creation.notes
     }

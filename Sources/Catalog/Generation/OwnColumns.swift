@@ -12,7 +12,8 @@ extension GenerationLayout {
     public static func ownColumns(of table: String) -> [ColumnDefinition] {
         let key = ColumnDefinition(
             "replicaKey", .long, isNullable: false, description: "of the change that inserted the row; of SkyLedger's own")
-        if table == "SSSource" { return [key] }
+        let origin = ColumnDefinition("generation", .int, isNullable: false, description: "that made the row; of SkyLedger's own")
+        if table == "SSSource" { return [key, origin] }
         guard spatialTables.contains(table) else { return [] }
         let place = [
             ColumnDefinition("pixelId", .long, isNullable: false, description: "pixel of the position; of SkyLedger's own"),
@@ -29,15 +30,16 @@ extension GenerationLayout {
                     "disposition", .text, isNullable: false,
                     description:
                         "what association did with the source: \(Disposition.allCases.map(\.rawValue).joined(separator: ", ")); of SkyLedger's own"
-                ), key,
+                ), key, origin,
             ]
         case "DiaObject":
             return place + [
                 ColumnDefinition(
                     "summaryStartMjdTai", .double,
                     description: "start of the window that the summaries are over, MJD TAI; of SkyLedger's own", unit: "d"), good, key,
+                origin,
             ]
-        case "DiaObjectLast": return place + [good]
+        case "DiaObjectLast": return place + [good, origin]
         default:
             let flags = ["psfFlux_flag", "psfFlux_flag_edge", "psfFlux_flag_noGoodPixels", "scienceFlux_flag"]
             return place
@@ -45,7 +47,7 @@ extension GenerationLayout {
                 + [
                     ColumnDefinition(
                         "isPrecovery", .boolean,
-                        description: "whether the visit came before the object's first source; of SkyLedger's own"), key,
+                        description: "whether the visit came before the object's first source; of SkyLedger's own"), key, origin,
                 ]
         }
     }

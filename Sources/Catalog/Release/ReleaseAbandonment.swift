@@ -18,7 +18,7 @@ public struct ReleaseAbandonment {
             let release = try releases.named(name)
             switch release.state {
             case .abandoned: return
-            case .loading, .joined: break
+            case .beginning, .loading, .joined: break
             case .published:
                 throw CatalogError.badRequest(
                     "release \(name) is published and its generation is current: take it back with `skyledger release rollback \(name)` first"

@@ -2,6 +2,8 @@
 public struct ReleaseRecord: Sendable, Equatable {
     /// How far it is; `docs/decisions/031` draws the ways between them.
     public enum State: String, Sendable, CaseIterable, Codable {
+        /// Its generation waits for its copy of what lies outside the piece that it replaces.
+        case beginning
         /// Visits of the nights are stored in the current generation and wait for the release's.
         case loading
         /// Visits of the nights are stored in both generations, in one transaction.
@@ -29,6 +31,8 @@ public struct ReleaseRecord: Sendable, Equatable {
     public var configurationText: String
     /// UTC, ISO 8601.
     public var begunAt: String
+    /// What it replaces; nil for everything.
+    public var piece: ReleasePiece?
 
     /// The settings that its generation is made under.
     /// - Throws: `CatalogError.badRequest` where they hold what this program does not know.

@@ -11,15 +11,15 @@ public struct Releases {
     /// - Parameter connection: in any role.
     public init(connection: Connection) { self.connection = connection }
 
-    /// The release that is under way: loading, joined or published. There is at most one.
+    /// The release that is under way: beginning, loading, joined or published. There is at most one.
     public func open() throws -> ReleaseRecord? {
-        try records("WHERE \"state\" IN ('loading', 'joined', 'published')", []).first
+        try records("WHERE \"state\" IN ('beginning', 'loading', 'joined', 'published')", []).first
     }
 
     /// A release by its name.
     /// - Throws: `CatalogError.badRequest` that names those there are.
     public func named(_ name: String) throws -> ReleaseRecord {
-        if let record = try records("WHERE \"release\" = $1", [.text(name)]).first { return record }
+        if let record = try records("WHERE r.\"release\" = $1", [.text(name)]).first { return record }
         let names = try all().map(\.name)
         throw CatalogError.badRequest(
             "there is no release \(name): "
@@ -48,9 +48,11 @@ public struct Releases {
     private func records(_ condition: String, _ parameters: [Parameter]) throws -> [ReleaseRecord] {
         let rows = try connection.query(
             """
-            SELECT "release", "fromGeneration", "generation", "cutoffMjdTai", "state", "configuration",
-                   to_char("begunAt" AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"') AS "begunAt"
-            FROM skyledger."Release" \(condition) ORDER BY "generation"
+            SELECT r."release", "fromGeneration", "generation", "cutoffMjdTai", "state", "configuration",
+                   to_char("begunAt" AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"') AS "begunAt",
+                   p."release" IS NOT NULL AS "isPiece", p."region", p."sinceMjdTai"
+            FROM skyledger."Release" AS r LEFT JOIN skyledger."ReleasePiece" AS p ON p."release" = r."release"
+            \(condition) ORDER BY "generation"
             """, parameters)
         return try (0..<rows.rowCount).map { row in
             let text = { (column: String) in rows[column]!.strings![row] }
@@ -61,7 +63,18 @@ public struct Releases {
             return ReleaseRecord(
                 name: text("release"), fromGeneration: Int(rows["fromGeneration"]!.int32s![row]),
                 generation: Int(rows["generation"]!.int32s![row]), cutoffMjdTai: rows["cutoffMjdTai"]!.doubles![row], state: state,
-                configurationText: text("configuration"), begunAt: text("begunAt"))
+                configurationText: text("configuration"), begunAt: text("begunAt"), piece: try piece(rows, row))
+        }
+    }
+
+    private func piece(_ rows: Table, _ row: Int) throws -> ReleasePiece? {
+        guard rows["isPiece"]?.bools?[row] == true else { return nil }
+        let (region, since) = (rows["region"]!, rows["sinceMjdTai"]!)
+        do {
+            return try ReleasePiece(
+                regionText: region.isNull(row) ? nil : region.strings?[row], sinceMjdTai: since.isNull(row) ? nil : since.doubles?[row])
+        } catch {
+            throw CatalogError.inconsistent("the region of a release cannot be read: \(error)")
         }
     }
 }

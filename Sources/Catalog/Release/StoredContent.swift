@@ -92,7 +92,7 @@ public struct StoredContentReader {
             where: HistoryReader(connection: connection, generation: from).isKept("DiaForcedSource"))
         guard given.rowCount > 0 else { return Table() }
         var table = try forcedConversion.apply(given)
-        for name in Self.filled + ["pixelId", "tile", "isPrecovery", "replicaKey"] { table.remove(name) }
+        for name in Self.filled + ["pixelId", "tile", "isPrecovery", "replicaKey", "generation"] { table.remove(name) }
         return table
     }
 

@@ -61,7 +61,7 @@ struct VersionWriter {
         let columns = (["diaObjectId", "tile"] + changing).map(quoted).joined(separator: ", ")
         try connection.query(
             """
-            UPDATE \(generation.table("DiaObjectLast")) AS o SET \(assignments) FROM unnest(\(casts)) AS v(\(columns))
+            UPDATE \(generation.table("DiaObjectLast")) AS o SET \(assignments), "generation" = DEFAULT FROM unnest(\(casts)) AS v(\(columns))
             WHERE o."diaObjectId" = v."diaObjectId" AND o."tile" = v."tile"
             """, fields, name: "update_last")
     }

@@ -52,6 +52,7 @@ struct SwapRules {
         let why: String
         switch release.state {
         case .joined: return
+        case .beginning: why = "it is not begun to the end: repeat `skyledger release begin`"
         case .loading:
             why = "it is loading: run `skyledger release catch-up \(release.name)`, then `skyledger release join \(release.name)`"
         case .published: why = "it was published already\(lastSwap.map { ", by swap \($0.number) at \($0.at)" } ?? "")"
@@ -66,7 +67,7 @@ struct SwapRules {
         let why: String
         switch release.state {
         case .published: return
-        case .loading, .joined:
+        case .beginning, .loading, .joined:
             why =
                 lastSwap.map { "it is not published: it was taken back by swap \($0.number) at \($0.at)" }
                 ?? "it is not published: run `skyledger release publish \(release.name)`"
