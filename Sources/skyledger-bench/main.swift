@@ -4,6 +4,7 @@ import Foundation
 ///     | associate [SOURCES OBJECTS] | solarsystem INSTANCE MJD_UTC | publish INSTANCE [ALERTS SIZE_BYTES]
 ///     | alerts INSTANCE SCHEMAS | ledger INSTANCE ALERTS SIZE_BYTES | ppdb INSTANCE ROWS | crosswalk [SOURCES]
 ///     | crosswalk-stored NEW_DIRECTORY SCHEMA [SOURCES] | swap NEW_DIRECTORY SCHEMA [VISIT_DETECTORS]
+///     | piece INSTANCE
 let arguments = Array(CommandLine.arguments.dropFirst())
 do {
     switch arguments.first {
@@ -27,6 +28,7 @@ do {
     case "publish" where arguments.count == 4:
         try PublicationMeasurement.run(instance: arguments[1], alerts: Int(arguments[2]) ?? 10_000, sizeBytes: Int(arguments[3]) ?? 20_000)
     case "ppdb" where arguments.count == 3: try PpdbMeasurement.run(instance: arguments[1], rows: Int(arguments[2]) ?? 500_000)
+    case "piece" where arguments.count == 2: try PieceMeasurement.run(directory: arguments[1])
     case "swap" where (3...4).contains(arguments.count):
         try SwapMeasurement.run(
             directory: arguments[1], schema: arguments[2], visitDetectors: arguments.count == 4 ? Int(arguments[3]) ?? 1_000_000 : 1_000_000
@@ -46,7 +48,7 @@ do {
                     | publish INSTANCE [ALERTS SIZE_BYTES] | alerts INSTANCE SCHEMAS | ledger INSTANCE ALERTS SIZE_BYTES
                     | ppdb INSTANCE ROWS | crosswalk [SOURCES]
                     | crosswalk-stored NEW_DIRECTORY SCHEMA [SOURCES]
-                    | swap NEW_DIRECTORY SCHEMA [VISIT_DETECTORS]
+                    | swap NEW_DIRECTORY SCHEMA [VISIT_DETECTORS] | piece INSTANCE
 
                 """.utf8))
         exit(2)
