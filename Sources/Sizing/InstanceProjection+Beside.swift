@@ -41,12 +41,15 @@ extension InstanceProjection {
         let factor = current.expected > 0 ? expected / current.expected : 1
         let indexShare = now > 0 ? Double(beside.indexBytes) / now : 0
         let measure =
-            ratio.map { String(format: "%.2f times its bytes a visit-detector, as measured", $0) } ?? "its bytes, for it has few rows so far"
+            ratio.map { String(format: "%.2f times its bytes a visit-detector, as measured", $0) }
+            ?? "its bytes, for it has few rows so far"
         return Projection.Component(
             beside.label, .apdb, rows: rows * factor,
             bytes: Projection.Range(low: 0, expected: expected, high: max(now, current.high * max(1, ratio ?? 1))),
             indexBytes: expected * indexShare, origin: .projectedFromMeasured,
-            basis: "the same visits as the current generation, at \(measure), as long as both are kept; nothing when the release is retired or abandoned")
+            basis:
+                "the same visits as the current generation, at \(measure), as long as both are kept; nothing when the release is retired or abandoned"
+        )
     }
 
     /// Bytes a visit-detector of another generation over those of the current one; nil where it has too few rows to tell.

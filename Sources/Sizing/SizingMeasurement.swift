@@ -22,7 +22,8 @@ public struct SizingMeasurement: Codable, Sendable, Equatable {
 
     public init(
         measuredAt: String = "", generation: String = "", schemaVersion: String = "", relations: [Relation] = [], beside: [Beside] = [],
-        indexes: [Index] = [], columns: [ColumnCost] = [], visits: [Visit] = [], versionWidths: [NightWidth] = [], ledgerMonths: [LedgerMonth] = [],
+        indexes: [Index] = [], columns: [ColumnCost] = [], visits: [Visit] = [], versionWidths: [NightWidth] = [],
+        ledgerMonths: [LedgerMonth] = [],
         packets: PacketSizes? = nil, images: [ImageKind]? = nil,
         server: Server = Server()
     ) {

@@ -55,7 +55,8 @@ import Testing
         #expect(live > caught.diaForcedSources && caught.diaForcedSources > 20)
         #expect(caught.diaForcedSources == loaded.diaForcedSources)
         #expect(try rows(test, "apdb_0002") == rows(direct, "apdb"))
-        let moved = "SELECT count(*) FROM \"DiaForcedSource\" AS f LEFT JOIN apdb_0002.\"DiaForcedSource\" AS g USING (\"diaForcedSourceId\")"
+        let moved =
+            "SELECT count(*) FROM \"DiaForcedSource\" AS f LEFT JOIN apdb_0002.\"DiaForcedSource\" AS g USING (\"diaForcedSourceId\")"
         // Objects of the reprocessing have other numbers.
         #expect(try test.int("\(moved) WHERE g.\"diaObjectId\" <> f.\"diaObjectId\"") ?? 0 > 0)
         #expect(try test.int("SELECT count(*) FROM apdb_0002.\"DiaObjectLast\" WHERE \"diaObjectId\" >= 500000000000") ?? 0 > 0)

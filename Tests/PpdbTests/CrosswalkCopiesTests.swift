@@ -43,7 +43,8 @@ import Testing
                 """)
             guard says else { return }
             try owner.execute(
-                "INSERT INTO skyledger.\"ReleaseStep\" (\"release\", \"step\", \"detail\") VALUES ('DR1', 'crosswalk', '{\"pruned\": [\(number)]}')")
+                "INSERT INTO skyledger.\"ReleaseStep\" (\"release\", \"step\", \"detail\") VALUES ('DR1', 'crosswalk', '{\"pruned\": [\(number)]}')"
+            )
         }
         // Removed on purpose: no fault before its copy goes, and none after.
         try remove(1, says: true)

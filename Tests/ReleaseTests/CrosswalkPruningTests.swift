@@ -66,7 +66,9 @@ import Testing
         #expect(outcome.kept == [.init(crosswalk: 2, reason: .trace), .init(crosswalk: 4, reason: .newest)])
     }
 
-    @Test("while somebody traces, reads or makes a crosswalk nothing is removed, and the reason is said; stopped, what is left goes the next time")
+    @Test(
+        "while somebody traces, reads or makes a crosswalk nothing is removed, and the reason is said; stopped, what is left goes the next time"
+    )
     func busy() throws {
         let sky = try prepared()
         var pruning = CrosswalkPruning(instance: sky.instance, release: "DR1")

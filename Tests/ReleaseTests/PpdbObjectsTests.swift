@@ -37,7 +37,9 @@ import Testing
 
     private func count(_ sql: String, _ fixture: SwapFixture) throws -> Int64? { try fixture.ppdb().connection.int64(sql) }
 
-    @Test("after a swap, and after its rollback, Object is where readers look for it, and the matches are those of the DiaObjects that are there")
+    @Test(
+        "after a swap, and after its rollback, Object is where readers look for it, and the matches are those of the DiaObjects that are there"
+    )
     func carried() throws {
         let fixture = try SwapFixture(visits: 2, makesPpdb: true)
         try fixture.export()

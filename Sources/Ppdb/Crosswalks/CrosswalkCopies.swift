@@ -148,7 +148,8 @@ struct CrosswalkCopies {
                 try remove(number)
                 if !isPruned { _ = try copy(number) }
             }
-            outcome.done.append(isPruned ? "removed crosswalk \(number), which the instance has no more" : "copied crosswalk \(number) whole")
+            outcome.done.append(
+                isPruned ? "removed crosswalk \(number), which the instance has no more" : "copied crosswalk \(number) whole")
         }
     }
 

@@ -35,7 +35,9 @@ struct ReleaseCatchUp: ParsableCommand {
         }
         let outcome = try catchUp.run(name, progress: progress, preparing: night.update)
         bar.end()
-        if outcome.withoutEphemerides > 0 { remark(NightBar.withoutEphemerides(outcome.withoutEphemerides, outcome.withoutEphemeridesReason)) }
+        if outcome.withoutEphemerides > 0 {
+            remark(NightBar.withoutEphemerides(outcome.withoutEphemerides, outcome.withoutEphemeridesReason))
+        }
         try summary.print(outcome) { outcome in
             """
             \(outcome.visitDetectors) visit-detectors caught up\(outcome.late > 0 ? ", \(outcome.late) of them late" : ""): \(outcome.diaSources) DiaSources in \(String(format: "%.1f", outcome.seconds)) seconds

@@ -63,7 +63,9 @@ struct ReleaseCrosswalkCommand: ParsableCommand {
         var ppdb: [CrosswalkRemoval]
 
         var sentences: String {
-            let removed = instance.removed.map { "crosswalk \($0.crosswalk) of release \(instance.release) is removed (\($0.sizeBytes) bytes)" }
+            let removed = instance.removed.map {
+                "crosswalk \($0.crosswalk) of release \(instance.release) is removed (\($0.sizeBytes) bytes)"
+            }
             let kept = instance.kept.map { kept in
                 let why =
                     switch kept.reason {
