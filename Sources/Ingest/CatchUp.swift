@@ -22,6 +22,12 @@ public struct CatchUp {
         public var forcedWithoutObject = 0
         /// Sources that are withdrawn there, and so here.
         public var withdrawn = 0
+        /// Visit-detectors where known objects could not be looked for, and why, of the first of them.
+        public var withoutEphemerides = 0
+        public var withoutEphemeridesReason: String?
+        /// Nights that orbits were carried to, and how long that took.
+        public var nightsPrepared = 0
+        public var preparationSeconds = 0.0
         /// What the release's generation lacks still, and what the one that it began from does; visit-detectors.
         public var lag = 0
         public var lagOfFormer = 0
@@ -34,13 +40,19 @@ public struct CatchUp {
     public var clock = ProcessingClock.now
     /// Whether the release's generation may lack visits up to the cutoff.
     public var allowsMissing = false
+    /// Whether orbits are carried to nights that nobody prepared.
+    public var preparesNights = true
 
     public init(instance: Instance) { self.instance = instance }
 
-    /// - Parameter progress: called after each visit-detector with what was done and all that waited; return false to stop after it.
+    /// - Parameters:
+    ///   - progress: called after each visit-detector with what was done and all that waited; return false to stop after it.
+    ///   - preparing: called while orbits are carried to a night; return false to stop before its visits.
     /// - Throws: `CatalogError.badRequest` where the release is closed, or its input is not loaded; `MigrationError`, `PostgresError`;
     ///   what was stored before stays.
-    public func run(_ name: String, progress: (Int, Int) -> Bool = { _, _ in true }) throws -> Outcome {
+    public func run(
+        _ name: String, progress: (Int, Int) -> Bool = { _, _ in true }, preparing: @escaping (NightProgress) -> Bool = { _ in true }
+    ) throws -> Outcome {
         let started = Date()
         let connection = try instance.connect(as: .ingest)
         let releases = Releases(connection: connection)
@@ -53,21 +65,29 @@ public struct CatchUp {
         var outcome = Outcome()
         let generations = [release.generation, release.fromGeneration]
         let waiting = try generations.reduce(0) { try $0 + releases.lag(of: $1) }
+        let preparation = NightPreparation(progress: preparing)
         var isStopped = false
         for generation in generations where try !isStopped && releases.lag(of: generation) > 0 {
-            let side = try CatchUpSide(instance: instance, release: release, generation: generation, clock: clock, connection: connection)
-            var batch = try side.waiting()
-            while !batch.isEmpty, !isStopped {
-                for entry in batch {
-                    try side.take(entry, &outcome)
-                    if !progress(outcome.visitDetectors, max(waiting, outcome.visitDetectors)) {
-                        isStopped = true
-                        break
+            let side = try CatchUpSide(
+                instance: instance, release: release, generation: generation, clock: clock, preparation: preparesNights ? preparation : nil,
+                connection: connection)
+            do {
+                var batch = try side.waiting()
+                while !batch.isEmpty, !isStopped {
+                    for entry in batch {
+                        try side.take(entry, &outcome)
+                        if !progress(outcome.visitDetectors, max(waiting, outcome.visitDetectors)) {
+                            isStopped = true
+                            break
+                        }
                     }
+                    if !isStopped { batch = try side.waiting() }
                 }
-                if !isStopped { batch = try side.waiting() }
+            } catch is StateCarrying.Stopped {
+                isStopped = true
             }
         }
+        (outcome.nightsPrepared, outcome.preparationSeconds) = (preparation.nights, preparation.seconds)
         outcome.lag = try releases.lag(of: release.generation)
         outcome.lagOfFormer = try releases.lag(of: release.fromGeneration)
         outcome.seconds = Date().timeIntervalSince(started)

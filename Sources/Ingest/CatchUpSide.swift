@@ -11,7 +11,11 @@ struct CatchUpSide {
     private let content: StoredContentReader
     private let from: Generation
 
-    init(instance: Instance, release: ReleaseRecord, generation id: Int, clock: ProcessingClock, connection: Connection) throws {
+    /// - Parameter preparation: carries orbits to the nights of what waits; nil to leave them as they are.
+    init(
+        instance: Instance, release: ReleaseRecord, generation id: Int, clock: ProcessingClock, preparation: NightPreparation?,
+        connection: Connection
+    ) throws {
         self.connection = connection
         use = .catchUp(release.name)
         let generation = try instance.generation(id, on: connection)
@@ -20,7 +24,8 @@ struct CatchUpSide {
         store = try Store(
             connection: connection, generation: generation, pixelization: instance.pixelization(on: connection), clock: clock,
             configuration: rules, use: use)
-        search = try SolarSystemSearch.configured(rules.solarSystem, generation: generation, on: connection)
+        search = try SolarSystemSearch.configured(
+            rules.solarSystem, OrbitCatalog(connection: connection, generation: generation, use: use), generation, preparation: preparation)
         content = StoredContentReader(connection: connection, from: from, to: generation)
     }
 
@@ -61,6 +66,10 @@ struct CatchUpSide {
         guard case .stored(let counts) = stored else { return }
         outcome.late += newest.map { $0.midpointMjdTai > entry.midpointMjdTai } == true ? 1 : 0
         outcome.diaSources += counts.diaSources
+        if counts.solarSystem == .stale || counts.solarSystem == .failed {
+            outcome.withoutEphemerides += 1
+            outcome.withoutEphemeridesReason = outcome.withoutEphemeridesReason ?? counts.solarSystemReason
+        }
         outcome.diaForcedSources += counts.diaForcedSources
         outcome.forcedWithoutObject += forced.withoutObject
         outcome.withdrawn += piece.withdrawn.count

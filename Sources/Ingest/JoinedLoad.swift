@@ -12,6 +12,7 @@ final class JoinedLoad {
 
     private let instance: Instance
     private let options: LoadTask.Options
+    private let preparation: NightPreparation
     private let connection: Connection
     private let generation: Generation
     private var side: Side?
@@ -19,8 +20,11 @@ final class JoinedLoad {
     private var read: (visit: Int64, pieces: [PreparedVisit])?
 
     /// - Parameter generation: the one that is loaded into.
-    init(instance: Instance, options: LoadTask.Options, connection: Connection, generation: Generation) {
-        (self.instance, self.options, self.connection, self.generation) = (instance, options, connection, generation)
+    init(
+        instance: Instance, options: LoadTask.Options, preparation: NightPreparation, connection: Connection, generation: Generation
+    ) {
+        (self.instance, self.options, self.preparation) = (instance, options, preparation)
+        (self.connection, self.generation) = (connection, generation)
     }
 
     /// Prepares for a release that was joined.
@@ -30,7 +34,10 @@ final class JoinedLoad {
         let store = try Store(
             connection: connection, generation: generation, pixelization: instance.pixelization(on: connection), clock: options.clock,
             configuration: record.configuration(), use: .release(release))
-        let search = try SolarSystemSearch.configured(store.configuration.solarSystem, generation: generation, on: connection)
+        let settings = store.configuration.solarSystem
+        let search = try SolarSystemSearch.configured(
+            settings, OrbitCatalog(connection: connection, generation: generation, use: .release(release)), generation,
+            preparation: options.preparesNights ?? settings.preparesNights ? preparation : nil)
         side = Side(
             reader: try VisitReader(generation: generation, map: options.map), store: store,
             load: VisitDetectorLoad(forced: try ForcedCatalog.configured(options.forcedPaths, for: store), solarSystem: search))

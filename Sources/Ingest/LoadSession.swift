@@ -14,7 +14,7 @@ final class LoadSession {
     private let former: FormerContent
 
     /// - Throws: `CatalogError.badRequest` where the target is a release that has no generation to be filled.
-    init(instance: Instance, options: LoadTask.Options, connection: Connection) throws {
+    init(instance: Instance, options: LoadTask.Options, preparation: NightPreparation, connection: Connection) throws {
         let generation: Generation
         var configuration: Configuration?
         var use = GenerationUse.current
@@ -39,10 +39,15 @@ final class LoadSession {
             connection: connection, generation: generation, pixelization: instance.pixelization(on: connection), clock: options.clock,
             configuration: configuration, use: use)
         forced = try ForcedCatalog.configured(options.forcedPaths, for: store)
-        let search = try SolarSystemSearch.configured(store.configuration.solarSystem, generation: generation, on: connection)
+        let settings = store.configuration.solarSystem
+        let prepares = options.preparesNights ?? (use == .current ? settings.preparesNights : true)
+        let search = try SolarSystemSearch.configured(
+            settings, OrbitCatalog(connection: connection, generation: generation, use: use), generation,
+            preparation: prepares ? preparation : nil)
         let alerts = use == .current ? try Self.issuer(for: store, instance, options, connection) : nil
         load = VisitDetectorLoad(forced: forced, solarSystem: search, alerts: alerts)
-        joined = JoinedLoad(instance: instance, options: options, connection: connection, generation: generation)
+        joined = JoinedLoad(
+            instance: instance, options: options, preparation: preparation, connection: connection, generation: generation)
         former = FormerContent(instance: instance, map: options.map, connection: connection, generation: generation)
     }
 
@@ -67,10 +72,17 @@ final class LoadSession {
         func key(_ piece: PreparedVisit) -> Pointings.Key {
             Pointings.Key(visit: piece.visitDetector.visit, detector: piece.visitDetector.detector)
         }
+        func skip(_ key: Pointings.Key) {
+            done.insert(key)
+            summary.add(.alreadyStored)
+        }
         var pieces = prepared.filter { !done.contains(key($0)) }
         while true {
             do {
-                try store.refuseContradictions(pieces.map { ($0.visitDetector, $0.sources) })
+                let isStored = try store.refuseContradictions(pieces.map { ($0.visitDetector, $0.sources) })
+                // Nothing is looked for in what is there: a run that is repeated prepares no night of before.
+                for (piece, isStored) in zip(pieces, isStored) where isStored { skip(key(piece)) }
+                pieces = zip(pieces, isStored).filter { !$1 }.map(\.0)
                 break
             } catch let error as CatalogError {
                 // The same files, translated to another generation's document, may be what it was stored from.
@@ -78,9 +90,7 @@ final class LoadSession {
                     let index = pieces.firstIndex(where: { key($0) == Pointings.Key(visit: visit, detector: detector) }),
                     try former.isStored(pieces[index], work, in: store)
                 else { throw error }
-                done.insert(key(pieces.remove(at: index)))
-                summary.detectors += 1
-                summary.skippedAlreadyLoaded += 1
+                skip(key(pieces.remove(at: index)))
             }
         }
         for piece in pieces {

@@ -26,6 +26,8 @@ public struct LoadTask: Sendable {
         public var target = Target.current
         /// Whether a release's input may lack visits that the current generation has up to its cutoff.
         public var allowsMissing = false
+        /// Whether orbits are carried to nights that nobody prepared; nil: as the configuration says for the nights, always for a release.
+        public var preparesNights: Bool?
 
         public init() {}
     }
@@ -58,6 +60,9 @@ public struct LoadTask: Sendable {
         public var withoutEphemerides = 0
         /// Why, of the first of them.
         public var withoutEphemeridesReason: String?
+        /// Nights that orbits were carried to, and how long that took.
+        public var nightsPrepared = 0
+        public var preparationSeconds = 0.0
         /// Rows of forced sources that lie on no object and were left out.
         public var forcedWithoutObject = 0
         /// Alerts of sources that belong to an object, and those beside them: below the threshold, and of targets.
@@ -90,12 +95,17 @@ public struct LoadTask: Sendable {
         self.options = options
     }
 
-    /// - Parameter progress: called after each visit; return false to stop after it.
+    /// - Parameters:
+    ///   - progress: called after each visit; return false to stop after it.
+    ///   - preparing: called while orbits are carried to a night; return false to stop before its visits.
     /// - Throws: the first error; everything before it stays stored. What is wrong with a release's input is found before anything is stored.
-    public func run(_ inputs: [LoadInput], progress: (Progress) -> Bool = { _ in true }) throws -> Summary {
+    public func run(
+        _ inputs: [LoadInput], progress: (Progress) -> Bool = { _ in true }, preparing: @escaping (NightProgress) -> Bool = { _ in true }
+    ) throws -> Summary {
         let started = Date()
         let connection = try instance.connect(as: .ingest)
-        var session = try LoadSession(instance: instance, options: options, connection: connection)
+        let preparation = NightPreparation(progress: preparing)
+        var session = try LoadSession(instance: instance, options: options, preparation: preparation, connection: connection)
         var works = try LoadWork.list(inputs, session.reader)
         var summary = Summary()
         if case .release(let name) = options.target {
@@ -129,9 +139,12 @@ public struct LoadTask: Sendable {
             } catch CatalogError.generationMoved where options.target == .current && summary.swaps < Self.mostSwaps {
                 // The visit at hand goes on in the generation that is current now; what of it is stored is in both.
                 summary.swaps += 1
-                session = try LoadSession(instance: instance, options: options, connection: connection)
+                session = try LoadSession(instance: instance, options: options, preparation: preparation, connection: connection)
+            } catch is StateCarrying.Stopped {
+                isStopped = true
             }
         }
+        (summary.nightsPrepared, summary.preparationSeconds) = (preparation.nights, preparation.seconds)
         summary.seconds = Date().timeIntervalSince(started)
         if case .release(let name) = options.target {
             try Releases(connection: connection).record(.load, of: name, summary)

@@ -57,9 +57,12 @@ public struct InstanceProjection: Sendable {
             timed("SSSource", total) { $0.ssSources }, versions(total), latest(total), alerts(total),
             perVisit("VisitDetector", .apdb, total), perVisit("Batch", .ledger, total), perVisit("UpdateRecord", .apdb, total),
         ]
+        let own = components.filter { $0.place == .apdb }
         components += others(known: Set(components.map(\.component)))
         components = components.filter { $0.bytes.high > 0 }
-        return Projection.Moment(time: time ?? "visit \(Int(total))", visits: total, components: components + [ppdb(total)] + files())
+        let ppdb = ppdb(total)
+        return Projection.Moment(
+            time: time ?? "visit \(Int(total))", visits: total, components: components + [ppdb] + beside(own, ppdb, total) + files())
     }
 
     /// The means of what visits bring, with two standard errors.
@@ -84,7 +87,7 @@ public struct InstanceProjection: Sendable {
         "two standard errors of what a visit brings; new objects at the rate of the last quarter of the visits rather than by the fitted law; "
         + "histories as long as now, or growing in a straight line; indexes 15 percent emptier or fuller; "
         + "heaps without free space or with twice that of now; object versions as wide as now, or twice as much wider as the trend says; bookkeeping by "
-        + "10 percent"
+        + "10 percent; the other generation of an open release gone by then, or as wide as the current one"
 
     /// A projection to a number of visits, in ten steps.
     public func projection(toVisits total: Int) throws -> Projection {

@@ -4,7 +4,9 @@ public struct SizingMeasurement: Codable, Sendable, Equatable {
     public var measuredAt: String
     public var generation: String
     public var schemaVersion: String
+    /// Of the current generation, the ledger and the bookkeeping.
     public var relations: [Relation]
+    public var beside: [Beside]
     public var indexes: [Index]
     public var columns: [ColumnCost]
     /// In order of time.
@@ -19,8 +21,9 @@ public struct SizingMeasurement: Codable, Sendable, Equatable {
     public var server: Server
 
     public init(
-        measuredAt: String = "", generation: String = "", schemaVersion: String = "", relations: [Relation] = [], indexes: [Index] = [],
-        columns: [ColumnCost] = [], visits: [Visit] = [], versionWidths: [NightWidth] = [], ledgerMonths: [LedgerMonth] = [],
+        measuredAt: String = "", generation: String = "", schemaVersion: String = "", relations: [Relation] = [], beside: [Beside] = [],
+        indexes: [Index] = [], columns: [ColumnCost] = [], visits: [Visit] = [], versionWidths: [NightWidth] = [],
+        ledgerMonths: [LedgerMonth] = [],
         packets: PacketSizes? = nil, images: [ImageKind]? = nil,
         server: Server = Server()
     ) {
@@ -28,6 +31,7 @@ public struct SizingMeasurement: Codable, Sendable, Equatable {
         self.generation = generation
         self.schemaVersion = schemaVersion
         self.relations = relations
+        self.beside = beside
         self.indexes = indexes
         self.columns = columns
         self.visits = visits

@@ -3,7 +3,6 @@ import Columns
 import Foundation
 import Ingest
 import SolarSystem
-import TestSupport
 import Testing
 
 /// Known objects from the catalog of orbits to rows of SSSource, on a real server.
@@ -99,77 +98,6 @@ struct SolarSystemSearchTests {
         #expect(try test.int("SELECT count(*) FROM \"SSSource\" WHERE \"diaSourceId\" = \(source)") == 0)
         #expect(try test.int("SELECT count(*) FROM \"SSSource\"") == Int64(survey.objects.count - 1))
         #expect(try test.faults() == [])
-    }
-}
-
-/// A dozen asteroids of the main belt, and a visit of each: the asteroid 0.1 arcsec from where it is predicted, and fixed stars around it.
-final class SolarSurvey {
-    struct Asteroid {
-        var designation: String
-        var ssObjectId: Int64
-        var orbit: Orbit
-        var diaSourceId: Int64
-    }
-
-    static let mjdTai = 61041.3
-    private(set) var objects: [Asteroid] = []
-    let file: String
-    let orbits: String
-
-    static var isPossible: Bool { PackageFolder.planetsPath != nil }
-    static func planets() throws -> Planets { try Planets(path: PackageFolder.planetsPath!) }
-
-    init() throws {
-        let ephemeris = Ephemeris(planets: try Self.planets())
-        let (moment, rubin) = (try Moment(tai: Self.mjdTai), try ObservatoryChoice.observatory("X05"))
-        var sources: [MadeSource] = []
-        var lines = [
-            "designation,packed_primary_provisional_designation,unpacked_primary_provisional_designation,q,e,i,node,argperi,peri_time,epoch_mjd,h,g,u_param"
-        ]
-        for i in 0..<12 {
-            let number = Double(i)
-            let orbit = Orbit(
-                q: 2.1 + 0.05 * number, e: 0.05 + 0.01 * number, inclination: 2 + number, node: 29 * number,
-                argumentOfPerihelion: 29 * number + 11,
-                perihelionTime: 60500 + 41 * number, epoch: 61000)
-            let name = try Designation("2031 A\(Character(UnicodeScalar(65 + UInt8(i < 8 ? i : i + 1))))\(i + 1)")
-            let seen = try ephemeris.predict(orbit.state(), at: moment, from: rubin)
-            let id = Int64(1000 * (i + 1))
-            objects.append(Asteroid(designation: name.unpacked, ssObjectId: name.ssObjectId!, orbit: orbit, diaSourceId: id))
-            lines.append(
-                "\(name.unpacked),\(name.packed),\(name.unpacked),\(orbit.q),\(orbit.e),\(orbit.inclination),\(orbit.node),\(orbit.argumentOfPerihelion),\(orbit.perihelionTime),\(orbit.epoch),16.5,0.15,0"
-            )
-            func source(_ offset: Int64, _ ra: Double, _ dec: Double) -> MadeSource {
-                MadeSource(
-                    id: id + offset, ra: (seen.ra + ra).truncatingRemainder(dividingBy: 360), dec: seen.dec + dec, visit: Int64(i + 1),
-                    midpointMjdTai: Self.mjdTai)
-            }
-            sources.append(source(0, 0, 0.1 / 3600))
-            // Stars from 5 arcsec to 0.1 degrees.
-            for star in 1...20 {
-                sources.append(
-                    source(Int64(star), 0.005 * Double(star) * (star % 2 == 0 ? 1 : -1), 5.0 / 3600 * Double(star % 7 - 3) + 0.002))
-            }
-        }
-        file = try MadeSource.write(sources)
-        orbits = "/tmp/skyledger-orbits-\(UInt32.random(in: 0 ... .max)).csv"
-        try (lines.joined(separator: "\n") + "\n").write(toFile: orbits, atomically: true, encoding: .utf8)
-    }
-
-    deinit { for path in [file, orbits] { try? FileManager.default.removeItem(atPath: path) } }
-
-    /// For each asteroid's source its SSObject.
-    var owners: [Int64: Int64] { Dictionary(uniqueKeysWithValues: objects.map { ($0.diaSourceId, $0.ssObjectId) }) }
-
-    func loadOrbits(into test: TestInstance, release: String? = nil) throws {
-        let outcome = try OrbitLoad(instance: test.instance, release: release).run([orbits], isComplete: true)
-        #expect(outcome.new == objects.count)
-    }
-
-    func prepare(_ test: TestInstance, release: String? = nil) throws {
-        let rubin = try ObservatoryChoice.observatory("X05")
-        _ = try Preparation(instance: test.instance, planets: Self.planets(), release: release)
-            .run(NightSpan(containing: Moment(tai: Self.mjdTai).utc, at: rubin))
     }
 }
 

@@ -100,6 +100,43 @@ import Testing
         #expect(try struck.run("doctor").status == 0)
     }
 
+    @Test(
+        "a load that carries orbits to its nights, killed at random moments and repeated, ends as one that was left alone",
+        .enabled(if: RealOrbit.isThere, "needs the planets' ephemeris and the orbits of the shared data"))
+    func orbits() throws {
+        var generator = SeededGenerator(state: 20_261_122)
+        let (left, struck) = (try LoadedInstance(count: 8), try LoadedInstance(count: 8))
+        for instance in [left, struck] {
+            let orbits = instance.folder + "/orbits.csv"
+            try RealOrbit.csv(RealOrbit.all()).write(toFile: orbits, atomically: true, encoding: .utf8)
+            for arguments in [["release", "begin", "DR1", "--cutoff", "70000"], ["solarsystem", "load", orbits, "--release", "DR1"]] {
+                try #require(instance.run(arguments).status == 0)
+            }
+        }
+        func load(_ instance: LoadedInstance) -> [String] {
+            ["release", "load", "DR1", instance.visits, "--visit-clock", "--instance", instance.directory]
+        }
+        let undisturbed = try Program.run(load(left))
+        #expect(undisturbed.status == 0 && undisturbed.output.contains("orbits carried to"), Comment(rawValue: undisturbed.errors))
+        let outcome = try killed(load(struck), times: BuiltProgram.kills(5), within: 1.5, &generator)
+        #expect(outcome.status == 0, Comment(rawValue: outcome.errors))
+        #expect(try state(struck) == state(left) && known(struck) == known(left))
+        #expect(try known(left).contains("matched"))
+    }
+
+    /// The states of the release's orbits, and what its visits say of known objects.
+    private func known(_ instance: LoadedInstance) throws -> String {
+        try instance.run(
+            "sql",
+            """
+            SELECT (SELECT md5(string_agg(s::text, ',' ORDER BY "ssObjectId")) FROM l1_0002."SSObjectState" AS s) AS states,
+                   (SELECT string_agg(DISTINCT "solarSystem", ',') FROM l1_0002."VisitDetector") AS answers,
+                   (SELECT md5(string_agg(("visit", "detector", "nSSObjects")::text, ',' ORDER BY "visit", "detector"))
+                    FROM l1_0002."VisitDetector") AS seen
+            """, "--format", "csv"
+        ).output
+    }
+
     private func keepBefore(_ mjd: Double, in directory: String) throws {
         let table = try ParquetReader(path: directory + "/visits.parquet").read()
         let times = table["mjd"]!.doubles!

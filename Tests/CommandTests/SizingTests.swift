@@ -11,8 +11,13 @@ import Testing
             var table: String
             var rows, bytes: Int64
         }
-        var bytes: Int64
+        struct Beside: Decodable {
+            var label: String
+            var bytes: Int64
+        }
+        var bytes, bytesInAll: Int64
         var tables: [Table]
+        var beside: [Beside]
     }
 
     private struct Projected: Decodable {
@@ -78,6 +83,43 @@ import Testing
             """, "--format", "csv"
         ).output.split(separator: "\n")
         #expect(sizes.last.flatMap { Int64($0) } == report.bytes)
+    }
+
+    @Test("while a release is open the report and the projection say what its other generation takes, and the sum of both")
+    func release() throws {
+        let sky = try LoadedInstance(count: 6)
+        let before = try Self.decode(Report.self, sky.run("sizing", "report", "--format", "json").output)
+        #expect(before.beside.isEmpty && before.bytesInAll == before.bytes)
+        for arguments in [["begin", "DR1", "--cutoff", "70000"], ["load", "DR1", sky.visits]] {
+            try #require(sky.run(["release"] + arguments).status == 0)
+        }
+        let report = try Self.decode(Report.self, sky.run("sizing", "report", "--format", "json").output)
+        let beside = try #require(report.beside.first)
+        #expect(report.beside.count == 1 && beside.label == "generation l1_0002 of release DR1 (loading)")
+        let sizes = try sky.run(
+            "sql",
+            """
+            SELECT sum(pg_total_relation_size(c.oid))::bigint FROM pg_class AS c
+            WHERE c.relkind = 'r' AND c.relnamespace = 'l1_0002'::regnamespace
+            """, "--format", "csv"
+        ).output.split(separator: "\n")
+        #expect(sizes.last.flatMap { Int64($0) } == beside.bytes)
+        #expect(report.bytesInAll == report.bytes + beside.bytes)
+        let text = try sky.run("sizing", "report").output
+        #expect(text.contains("beside them") && text.contains("\ngeneration l1_0002 of release DR1 (loading)\n"))
+
+        let projected = try Self.decode(Projected.self, sky.run("sizing", "project", "--to-visits", "12", "--format", "json").output)
+        let (now, end) = (projected.projection.moments[0].components, projected.end)
+        #expect(now.first { $0.component == beside.label }?.bytes.expected == Double(beside.bytes))
+        let later = try #require(end.first { $0.component == beside.label })
+        let names = ["DiaSource", "DiaForcedSource", "SSSource", "DiaObject", "DiaObjectLast", "VisitDetector", "UpdateRecord"]
+        let own = end.filter { names.contains($0.component) }.reduce(0) { $0 + $1.bytes.expected }
+        // The same files: about as much as the current one, and gone at the least.
+        #expect(abs(later.bytes.expected / own - 1) < 0.25 && later.bytes.low == 0 && later.place == "apdb")
+        #expect(end.contains { $0.component == "PPDB, l1_0002" && $0.bytes.expected > 0 })
+
+        try #require(sky.run("release", "abandon", "DR1").status == 0)
+        #expect(try Self.decode(Report.self, sky.run("sizing", "report", "--format", "json").output).beside.isEmpty)
     }
 
     @Test(

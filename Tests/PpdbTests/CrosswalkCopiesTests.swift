@@ -35,5 +35,27 @@ import Testing
         #expect(try Repair(ppdb).run(faults).done == ["copied crosswalk 2 whole"])
         #expect(try fixture.verify().faults.isEmpty)
         #expect(try ppdb.connection.int64("SELECT count(*) FROM release.\"CrosswalkSource\"") == 200)
+        func remove(_ number: Int, says: Bool) throws {
+            try owner.execute(
+                """
+                DROP TABLE skyledger."CrosswalkSource_\(number)", skyledger."CrosswalkObject_\(number)";
+                DELETE FROM skyledger."Crosswalk" WHERE "crosswalk" = \(number)
+                """)
+            guard says else { return }
+            try owner.execute(
+                "INSERT INTO skyledger.\"ReleaseStep\" (\"release\", \"step\", \"detail\") VALUES ('DR1', 'crosswalk', '{\"pruned\": [\(number)]}')"
+            )
+        }
+        // Removed on purpose: no fault before its copy goes, and none after.
+        try remove(1, says: true)
+        #expect(try fixture.verify().faults.isEmpty)
+        let summary = try fixture.export()
+        #expect(summary.crosswalksRemoved == [1] && summary.crosswalks == [:])
+        #expect(try fixture.verify().faults.isEmpty)
+        #expect(try ppdb.connection.int64("SELECT count(*) FROM release.\"CrosswalkSource\"") == 100)
+        // Lost: its copy stays, and the loss is found.
+        try remove(2, says: false)
+        #expect(try fixture.export().crosswalksRemoved == [])
+        #expect(try Set(fixture.verify().faults.map(\.table)) == ["CrosswalkSource of crosswalk 2", "CrosswalkObject of crosswalk 2"])
     }
 }

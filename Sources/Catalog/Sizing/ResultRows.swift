@@ -11,6 +11,8 @@ struct ResultRows {
 
     func text(_ name: String, _ row: Int) -> String { table[name]!.isNull(row) ? "" : table[name]!.strings![row] }
 
+    func optionalText(_ name: String, _ row: Int) -> String? { table[name]!.isNull(row) ? nil : table[name]!.strings![row] }
+
     /// 0 for null.
     func integer(_ name: String, _ row: Int) -> Int64 { table[name]!.isNull(row) ? 0 : table[name]!.int64s![row] }
 

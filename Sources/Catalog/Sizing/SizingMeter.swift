@@ -47,6 +47,8 @@ public struct SizingMeter {
         }
         try countAlerts(&relations)
         measurement.relations = relations
+        guard let beside = try beside({ progress(relations.count + $0, relations.count + $0 + 1) }) else { return nil }
+        measurement.beside = beside
         measurement.columns = try SizingColumns(connection: connection, schema: generation.schemaName).costs(relations)
         for schema in schemas { measurement.indexes += try indexes(schema) }
         measurement.visits = try visits()
@@ -56,7 +58,27 @@ public struct SizingMeter {
         measurement.images = try images()
         measurement.server = SizingFiles(instance: instance).server(
             databaseBytes: server.integer("databaseBytes", 0), walLimitBytes: server.integer("walLimitBytes", 0))
-        return progress(relations.count, relations.count) ? measurement : nil
+        let tables = beside.reduce(relations.count) { $0 + $1.relations.count }
+        return progress(tables, tables) ? measurement : nil
+    }
+
+    /// The other generation of an open release, and Level-2 catalogs; nil where the caller stopped it.
+    private func beside(_ progress: (Int) -> Bool) throws -> [SizingMeasurement.Beside]? {
+        let rows = try ResultRows(connection.query(SQLFile.load("sizing/beside")))
+        var done = 0
+        var out: [SizingMeasurement.Beside] = []
+        for row in 0..<rows.count {
+            var beside = SizingMeasurement.Beside(
+                schema: rows.text("schema", row), kind: .init(rawValue: rows.text("kind", row)) ?? .generation,
+                release: rows.optionalText("release", row), state: rows.optionalText("state", row), relations: [])
+            for (relation, isReadable) in try relations(beside.schema) {
+                guard progress(done) else { return nil }
+                beside.relations.append(isReadable ? try completed(relation) : relation)
+                done += 1
+            }
+            out.append(beside)
+        }
+        return out
     }
 
     private func relations(_ schema: String) throws -> [(SizingMeasurement.Relation, isReadable: Bool)] {

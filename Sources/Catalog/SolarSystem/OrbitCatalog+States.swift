@@ -63,6 +63,11 @@ extension OrbitCatalog {
             "SELECT \(Self.stateColumns.map(quoted).joined(separator: ", ")) FROM \(table("SSObjectState")) ORDER BY \"ssObjectId\"")
     }
 
+    /// Orbits and states as they are at one moment.
+    public func snapshot() throws -> (elements: Table, states: Table) {
+        try connection.transaction("ISOLATION LEVEL REPEATABLE READ READ ONLY") { (try elements(), try states()) }
+    }
+
     static let stateColumns = ["ssObjectId", "epochMjdTdb", "x", "y", "z", "vx", "vy", "vz", "orbitKey"]
 
     /// Makes the states those of a table with the columns of `states`, in one transaction, as the role `ingest`. Rows that do not differ are

@@ -43,11 +43,15 @@ public final class Store {
 
     /// Refuses a visit before any of its detectors is stored, when one of them contradicts what is stored already. Each store checks again.
     ///
+    /// - Returns: for each whether it is stored already, from the same rows.
     /// - Throws: `CatalogError.storedDifferently`, `.duplicateSource`
-    public func refuseContradictions(_ pieces: [(visitDetector: VisitDetector, sources: Table)]) throws {
-        for (visitDetector, sources) in pieces {
+    @discardableResult
+    public func refuseContradictions(_ pieces: [(visitDetector: VisitDetector, sources: Table)]) throws -> [Bool] {
+        try pieces.map { visitDetector, sources in
             let entry = VisitDetectorEntry(self, visitDetector, sources)
-            if try !entry.isStored() { try entry.refuseKnownSources() }
+            let isStored = try entry.isStored()
+            if !isStored { try entry.refuseKnownSources() }
+            return isStored
         }
     }
 

@@ -10,8 +10,9 @@ import SolarSystem
 ///     let night = try nights.night(of: mjdUtc, at: rubin)
 ///     let seen = try night.index.objects(near: center, radius: 0.16, at: moment)   // rows of night.objects
 ///
-/// A night is read from the database when its first visit comes, and kept; `Preparation` must have carried the states to it. A new catalog of
-/// orbits is noticed; after a preparation anew of the same night call `forget()`. One thread uses it, with its connection.
+/// A night is read from the database when its first visit comes, and kept; `Preparation` must have carried the states to it, unless it is to
+/// be done here. A new catalog of orbits is noticed; after a preparation anew of the same night call `forget()`. One thread uses it, with its
+/// connection.
 public final class SolarSystemNight {
     /// A night's objects; rows of the index are rows of `objects`.
     public struct Night: Sendable {
@@ -32,7 +33,7 @@ public final class SolarSystemNight {
     }
 
     private let catalog: OrbitCatalog
-    private let connection: Connection
+    private let preparation: NightPreparation?
     public let ephemeris: Ephemeris
     private let threads: Int
     private var kept: (key: Key, night: Night)?
@@ -41,10 +42,18 @@ public final class SolarSystemNight {
     public init(
         connection: Connection, generation: Generation, planets: Planets, threads: Int = ProcessInfo.processInfo.activeProcessorCount
     ) {
-        self.connection = connection
         catalog = OrbitCatalog(connection: connection, generation: generation)
+        preparation = nil
         ephemeris = Ephemeris(planets: planets)
         self.threads = max(1, threads)
+    }
+
+    /// One that has the catalog's states carried to the nights that it is asked for; nil to leave them as they are.
+    init(catalog: OrbitCatalog, planets: Planets, preparation: NightPreparation?) {
+        self.catalog = catalog
+        self.preparation = preparation
+        ephemeris = Ephemeris(planets: planets)
+        threads = ProcessInfo.processInfo.activeProcessorCount
     }
 
     /// The night in which a moment (MJD UTC) falls.
@@ -68,9 +77,8 @@ public final class SolarSystemNight {
     public func forget() { kept = nil }
 
     private func read(_ key: Key, _ observatory: Observatory) throws -> Night {
-        let (elements, stored) = try connection.transaction("ISOLATION LEVEL REPEATABLE READ READ ONLY") {
-            (try catalog.elements(), try catalog.states())
-        }
+        let carrying = StateCarrying(catalog: catalog, planets: ephemeris.planets, threads: threads)
+        let (elements, stored) = try preparation?.run(key.span, carrying) ?? catalog.snapshot()
         let known = KnownOrbits(elements)
         let states = StoredStates(stored)
         let advice = "run `skyledger solarsystem prepare --night \(key.span.midnight) --observatory \(observatory.code)`"

@@ -70,11 +70,17 @@ extension SolarSystemSearch {
     public static func configured(_ settings: SolarSystemSettings, generation: Generation, on connection: Connection) throws
         -> SolarSystemSearch?
     {
-        let catalog = OrbitCatalog(connection: connection, generation: generation)
+        try configured(settings, OrbitCatalog(connection: connection, generation: generation), generation, preparation: nil)
+    }
+
+    /// The same, which has orbits carried to the nights of its visits.
+    static func configured(
+        _ settings: SolarSystemSettings, _ catalog: OrbitCatalog, _ generation: Generation, preparation: NightPreparation?
+    ) throws -> SolarSystemSearch? {
         guard settings.isOn, try catalog.current() != nil else { return nil }
         let dec = generation.layout.roles.dec
         do {
-            let nights = SolarSystemNight(connection: connection, generation: generation, planets: try PlanetsFile.planets())
+            let nights = SolarSystemNight(catalog: catalog, planets: try PlanetsFile.planets(), preparation: preparation)
             let observatory = try ObservatoryChoice.observatory(settings.observatory)
             return SolarSystemSearch(
                 StoredOrbits(nights: nights, catalog: catalog, observatory: observatory), rules: settings.match, dec: dec)

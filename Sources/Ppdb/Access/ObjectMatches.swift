@@ -9,6 +9,8 @@ import Sphere
 /// that replaces its DiaObjects' matches, so that a run can be stopped and repeated at any point.
 public struct ObjectMatches {
     let tables: PpdbTables
+    /// Where the release's objects are.
+    var objects: PpdbTables
     public var radiusArcsec = 5.0
     /// Only DiaObjects that were not matched before; else all, again.
     public var onlyNew = false
@@ -17,7 +19,7 @@ public struct ObjectMatches {
     static let batchRows = 500_000
     static let rowsAtOnce = 200_000
 
-    public init(_ tables: PpdbTables) { self.tables = tables }
+    public init(_ tables: PpdbTables) { (self.tables, objects) = (tables, tables) }
 
     public struct Summary: Sendable, Equatable {
         public var diaObjects = 0
@@ -32,9 +34,10 @@ public struct ObjectMatches {
         }
         let connection = tables.connection
         let columns = try tables.columns(of: "DiaObject", needing: ["diaObjectId", "ra", "dec", "validityEndMjdTai"]).map(\.name)
-        guard try !tables.storedColumns(of: "Object").isEmpty else {
+        guard try !objects.storedColumns(of: "Object").isEmpty else {
             throw ProductError.badRequest("the PPDB has no table Object: load one with `skyledger ppdb objects load FILE`")
         }
+        try recordRadius()
         let densities = try densities()
         func error(_ name: String) -> String { columns.contains(name) ? "o.\(SQLText.identifier(name))::float8" : "NULL::float8" }
         let new =
@@ -64,6 +67,16 @@ public struct ObjectMatches {
         return summary
     }
 
+    /// A copy that takes this one's place is matched within the same radius.
+    private func recordRadius() throws {
+        guard try tables.hasSettings else { return }
+        try tables.connection.run(
+            """
+            INSERT INTO \(tables.bookkeeping)."Setting" ("name", "value") VALUES ($1, $2)
+            ON CONFLICT ("name") DO UPDATE SET "value" = excluded."value"
+            """, [.text(CarriedObjects.radiusSetting), .text("\(radiusArcsec)")])
+    }
+
     /// Stars and galaxies in a square arcsecond, by density cell.
     private func densities() throws -> [Int32: [Double]] {
         let galaxy = ReleaseObjects.galaxyExtendedness
@@ -71,7 +84,7 @@ public struct ObjectMatches {
             """
             SELECT "densityCell", count(*) FILTER (WHERE "extendedness" < \(galaxy)) AS "stars",
                 count(*) FILTER (WHERE "extendedness" >= \(galaxy)) AS "galaxies"
-            FROM \(tables.name("Object")) GROUP BY 1
+            FROM \(objects.name("Object")) GROUP BY 1
             """)
         guard let cells = rows["densityCell"]?.int32s, let stars = rows["stars"]?.int64s, let galaxies = rows["galaxies"]?.int64s else {
             return [:]
@@ -90,7 +103,7 @@ public struct ObjectMatches {
         let strip = "BETWEEN \(NightProduct.number(first - pad)) AND \(NightProduct.number(last + pad))"
         try tables.connection.copyOut(
             """
-            SELECT "objectId", "ra", "dec", "extendedness", "errorArcsec" FROM \(tables.name("Object"))
+            SELECT "objectId", "ra", "dec", "extendedness", "errorArcsec" FROM \(objects.name("Object"))
             WHERE "dec" \(strip) AND "extendedness" IS NOT NULL
             """, rowsPerTable: Self.rowsAtOnce
         ) { rows in

@@ -39,7 +39,7 @@ public struct ReleaseObjects {
         public var untyped = 0
     }
 
-    /// Makes the table where it is missing.
+    /// Makes the tables where they are missing.
     public func create() throws {
         try tables.connection.execute(
             """
@@ -49,7 +49,15 @@ public struct ReleaseObjects {
                 "pixelId" bigint NOT NULL, "tile" integer NOT NULL);
             COMMENT ON TABLE \(tables.name("Object")) IS 'narrow copy of a data release''s Object table; of SkyLedger''s own';
             CREATE INDEX IF NOT EXISTS "Object_pixelId" ON \(tables.name("Object")) ("pixelId");
-            CREATE INDEX IF NOT EXISTS "Object_dec" ON \(tables.name("Object")) ("dec");
+            CREATE INDEX IF NOT EXISTS "Object_dec" ON \(tables.name("Object")) ("dec")
+            """)
+        try Self.createMatches(tables)
+    }
+
+    /// Makes the table of matches where it is missing.
+    static func createMatches(_ tables: PpdbTables) throws {
+        try tables.connection.execute(
+            """
             CREATE TABLE IF NOT EXISTS \(tables.name("DiaObject_To_Object_Match")) (
                 "diaObjectId" bigint NOT NULL, "objectId" bigint NOT NULL, "dist" real, "lnP" real);
             CREATE INDEX IF NOT EXISTS "DiaObject_To_Object_Match_diaObjectId"
@@ -68,6 +76,7 @@ public struct ReleaseObjects {
     public func load(_ path: String, names: Names = Names(), progress: (Int, Int) -> Bool = { _, _ in true }) throws -> Summary {
         try tables.connection.transaction {
             try create()
+            try CarriedObjects.forgetOthers(tables)
             try tables.connection.execute(
                 "CREATE TEMPORARY TABLE incoming_object (LIKE \(tables.name("Object"))) ON COMMIT DROP")
             var summary = Summary()

@@ -17,6 +17,33 @@ struct CrosswalkCopies {
         "crosswalk", "release", "fromGeneration", "toGeneration", "rules", "nSources", "nObjects", "lastChange", "summary", "madeAt",
     ]
 
+    /// Removes the copies of versions that were removed from the instance on purpose, one transaction each.
+    func removePruned(isInterrupted: () -> Bool = { false }) throws -> [Int] {
+        let known = try self.known()
+        var done: [Int] = []
+        for number in try pruned().intersection(known).sorted() where !isInterrupted() {
+            try ppdb.exclusively { try remove(number) }
+            done.append(Int(number))
+        }
+        return done
+    }
+
+    /// Versions that `release crosswalk --prune` took from the instance.
+    private func pruned() throws -> Set<Int32> {
+        let rows = try ppdb.apdb.query(
+            """
+            SELECT jsonb_array_elements_text("detail" -> 'pruned')::integer AS n FROM skyledger."ReleaseStep"
+            WHERE "step" = 'crosswalk' AND "detail" ? 'pruned'
+            """)
+        return Set(rows["n"]?.int32s ?? [])
+    }
+
+    private func remove(_ number: Int32) throws {
+        for table in ["CrosswalkCopy", "CrosswalkSource", "CrosswalkObject", "Crosswalk"] {
+            try ppdb.connection.run("DELETE FROM release.\"\(table)\" WHERE \"crosswalk\" = $1", [.int32(number)])
+        }
+    }
+
     /// Copies the versions that the PPDB lacks, in order.
     ///
     /// Killed at any moment and run again, no row is lost or doubled; several exporters take turns.
@@ -53,6 +80,9 @@ struct CrosswalkCopies {
         // jsonb and times travel as text: two servers may store them differently.
         let given = Self.columns.map { ["summary", "madeAt"].contains($0) ? "\"\($0)\"::text" : "\"\($0)\"" }.joined(separator: ", ")
         let row = try ppdb.apdb.query("SELECT \(given) FROM skyledger.\"Crosswalk\" WHERE \"crosswalk\" = $1", [.int32(number)])
+        guard row.rowCount == 1 else {
+            throw PpdbError.inconsistent("the instance has no crosswalk \(number) any more: run the command again")
+        }
         func text(_ name: String) -> Parameter { .text(row[name]!.strings![0]) }
         func long(_ name: String) -> Parameter { .int64(row[name]!.int64s![0]) }
         try ppdb.connection.run(
@@ -84,7 +114,7 @@ struct CrosswalkCopies {
         "(SELECT * FROM \(schema).\"\(table)\" WHERE \"crosswalk\" = \(number))"
     }
 
-    /// Holds every copied version against what was copied, and against the instance.
+    /// Holds every copied version against what was copied, and against the instance where that has it still.
     func hold(_ report: inout Verification.Report) throws {
         guard try ppdb.connection.text("SELECT to_regclass('release.\"CrosswalkCopy\"')::text") != nil else { return }
         let copies = try ppdb.connection.query(
@@ -92,6 +122,7 @@ struct CrosswalkCopies {
             SELECT "crosswalk", "table", "nRows" AS "count", "checksum"::text AS "checksum" FROM release."CrosswalkCopy" ORDER BY 1, 2
             """)
         let sums = RowSum.read(copies)
+        let pruned = try self.pruned()
         for row in 0..<copies.rowCount {
             let (number, table) = (copies["crosswalk"]!.int32s![row], copies["table"]!.strings![row])
             guard let columns = Self.tables[table] else { continue }
@@ -99,7 +130,7 @@ struct CrosswalkCopies {
                 { try RowSum.of(Self.part(table, number, "skyledger"), columns, on: ppdb.apdb) },
                 { try RowSum.of(Self.part(table, number, "release"), columns, on: ppdb.connection) })
             report.rows += ours.count
-            if ours != sums[row] || theirs != ours {
+            if ours != sums[row] || (theirs != ours && !pruned.contains(number)) {
                 report.faults.append(
                     Verification.Fault(
                         table: Self.name(table, Int(number)), generation: 0, chunk: 0, replicaKey: nil, visit: nil, detector: nil, rows: [],
@@ -112,13 +143,13 @@ struct CrosswalkCopies {
     func repair(_ faults: [Verification.Fault], _ outcome: inout Repair.Outcome) throws {
         let names = Set(faults.map(\.table))
         for number in try known().sorted() where Self.tables.keys.contains(where: { names.contains(Self.name($0, Int(number))) }) {
+            let isPruned = try pruned().contains(number)
             try ppdb.exclusively {
-                for table in ["CrosswalkCopy", "CrosswalkSource", "CrosswalkObject", "Crosswalk"] {
-                    try ppdb.connection.run("DELETE FROM release.\"\(table)\" WHERE \"crosswalk\" = $1", [.int32(number)])
-                }
-                _ = try copy(number)
+                try remove(number)
+                if !isPruned { _ = try copy(number) }
             }
-            outcome.done.append("copied crosswalk \(number) whole")
+            outcome.done.append(
+                isPruned ? "removed crosswalk \(number), which the instance has no more" : "copied crosswalk \(number) whole")
         }
     }
 

@@ -5,7 +5,8 @@ import Postgres
 /// What swaps did in the instance, done in its PPDB: the generation that is current there takes the names `ppdb` and `replica`.
 ///
 /// One transaction of the PPDB renames the four schemas and writes down the swap's number, so that a crash can neither lose a swap nor repeat
-/// it. It waits until the copy of the new generation has what the feed had when the swap was made, so that readers of the PPDB never go back.
+/// it. It waits until the copy of the new generation has what the feed had when the swap was made, so that readers of the PPDB never go back. What
+/// was made beside the feed is carried over (`CarriedObjects`).
 public struct PpdbSwap: Sendable, Equatable {
     /// Of the newest swap that the PPDB has not followed.
     public var number: Int64
@@ -58,15 +59,19 @@ public struct PpdbSwap: Sendable, Equatable {
             guard cursor.lastChange >= lastChange else {
                 return .waits("the PPDB's copy of generation \(generation) is at change \(cursor.lastChange) of \(lastChange)")
             }
+            try CarriedObjects(from: PpdbTables(ppdb), to: PpdbTables(copy)).prepare()
             try makeIndexes(ppdb, copy)
         }
         let isDone: Void? = try PpdbNames(ppdb.connection, ppdb.location).alone(patienceSeconds: patienceSeconds) {
             // Another program may have been faster.
             guard try Self.pending(ppdb) == self else { return }
-            if generation != fromGeneration { try rename(on: ppdb.connection) }
+            if generation != fromGeneration, let copy = try ppdb.of(generation) {
+                try CarriedObjects(from: PpdbTables(ppdb), to: PpdbTables(copy)).move()
+                try rename(on: ppdb.connection)
+            }
             try set("swap", String(number), in: .current, on: ppdb.connection)
         }
-        return isDone == nil ? .waits("other programs work on the PPDB") : .done
+        return isDone == nil ? .waits("other programs work on the PPDB, or read its table Object") : .done
     }
 
     private func rename(on connection: Connection) throws {

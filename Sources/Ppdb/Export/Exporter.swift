@@ -29,6 +29,8 @@ public struct Exporter {
         /// The crosswalks of releases that were copied, by number, with their rows.
         public var crosswalks: [String: Int64] = [:]
         public var lastChunk: Int64 = 0
+        /// Crosswalks that the instance removed and that are removed here.
+        public var crosswalksRemoved: [Int] = []
         /// What became of a swap of the instance's, a sentence; nil where there was none to follow.
         public var swap: String?
         /// Whether the caller stopped it.
@@ -149,7 +151,9 @@ public struct Exporter {
             }
         }
         // The names may mean another generation than when it was opened.
-        for (crosswalk, rows) in try CrosswalkCopies(ppdb: ppdb.reopened()).export() { summary.crosswalks["\(crosswalk)"] = rows }
+        let crosswalks = CrosswalkCopies(ppdb: try ppdb.reopened())
+        summary.crosswalksRemoved += try crosswalks.removePruned()
+        for (crosswalk, rows) in try crosswalks.export() { summary.crosswalks["\(crosswalk)"] = rows }
     }
 
     private func export(_ copies: [Ppdb], latest: Date?, into summary: inout Summary, _ progress: (Int, Int) -> Bool) throws {

@@ -38,9 +38,11 @@ public struct Correspondences {
     }
 
     /// - Parameter connection: as the role `reader`.
+    ///   The versions of crosswalks that it goes by stay as long as the connection lives.
     public init(instance: Instance, connection: Connection) throws {
         self.instance = instance
         self.connection = connection
+        try VersionLock.take(on: connection)
         let generations = try connection.query(
             """
             SELECT "generationId" AS id, "state" = 'current' AS "isCurrent",
@@ -92,5 +94,21 @@ public struct Correspondences {
             }
         }
         return reached[to]
+    }
+}
+
+extension Correspondences {
+    /// Who traces remembers the newest versions of crosswalks; meanwhile no version is removed.
+    enum VersionLock {
+        private static let key = "hashtextextended('skyledger crosswalk versions', 0)"
+
+        /// As long as the connection lives.
+        static func take(on connection: Connection) throws { try connection.query("SELECT pg_advisory_lock_shared(\(key))") }
+
+        /// To the end of the transaction.
+        /// - Returns: false where somebody traces.
+        static func takeAlone(on connection: Connection) throws -> Bool {
+            try connection.query("SELECT pg_try_advisory_xact_lock(\(key)) AS free")["free"]?.bools?.first == true
+        }
     }
 }

@@ -100,7 +100,8 @@ public struct CrosswalkMaking {
         return made
     }
 
-    private static func lock(_ owner: Connection) throws {
+    /// One crosswalk is made, or removed, at a time. Held to the end of the transaction.
+    static func lock(_ owner: Connection) throws {
         let free = try owner.query("SELECT pg_try_advisory_xact_lock(hashtextextended('skyledger crosswalk', 0)) AS free")
         guard free["free"]?.bools?.first == true else {
             throw CatalogError.unavailable("another crosswalk is being made: wait for its end, and run the command again")

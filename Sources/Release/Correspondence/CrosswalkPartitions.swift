@@ -25,6 +25,18 @@ struct CrosswalkPartitions {
         CrosswalkOutput(connection, sourceTable: source, objectTable: object)
     }
 
+    /// What they take on the disk with their indexes.
+    func sizeBytes(on connection: Connection) throws -> Int64 {
+        try [source, object].reduce(0) { sum, table in
+            sum + (try connection.int64("SELECT coalesce(pg_total_relation_size(to_regclass($1)), 0)", [.text(table)]) ?? 0)
+        }
+    }
+
+    /// Waits for who reads them or their parents.
+    func drop(on connection: Connection) throws {
+        try connection.execute("DROP TABLE IF EXISTS \(source); DROP TABLE IF EXISTS \(object)")
+    }
+
     /// With indexes like the parents', so that the attachment makes none.
     func attach(on connection: Connection) throws {
         try connection.execute(

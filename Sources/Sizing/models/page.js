@@ -56,6 +56,8 @@ function report() {
   const m = data.measurement;
   element("p", `Measured at ${m.measuredAt}, generation ${m.generation}: ${size(data.bytes)} of tables and indexes, ${m.visits.length} visits in ` +
     `${data.nights.length} nights. Write-ahead log: ${m.server.walBytes === undefined ? "not visible from here" : size(m.server.walBytes)}.`);
+  if (data.beside.length) element("p", data.beside.map(b => `Beside them ${b.label}: ${size(b.bytes)}, ${b.rows.toLocaleString("en")} rows.`).join(" ") +
+    ` In all ${size(data.bytesInAll)}.`);
   const names = data.tables.filter(t => t.bytes > 0).sort((a, b) => b.bytes - a.bytes).slice(0, 15).map(t => t.table);
   const sum = (name, key) => m.relations.filter(r => r.table === name).reduce((sum, r) => sum + r[key], 0);
   bars("Bytes by table, measured", names, [names.map(n => sum(n, "heapBytes") + sum(n, "mapBytes")), names.map(n => sum(n, "toastBytes")),
@@ -71,6 +73,11 @@ function report() {
     return [r.table, r.partition || "", r.rows, r.isCounted ? "counted" : "estimated", size(bytes), size(r.indexBytes),
       r.freeBytes === undefined ? "" : size(r.freeBytes), r.rows ? (bytes / r.rows).toFixed(1) : ""];
   }));
+  m.beside.forEach((beside, b) => {
+    element("h2", `Tables and partitions of ${data.beside[b].label}`);
+    table(["table", "partition", "rows", "", "bytes", "indexes"], beside.relations.filter(r => r.rows > 0).map(r =>
+      [r.table, r.partition || "", r.rows, r.isCounted ? "counted" : "estimated", size(r.heapBytes + r.mapBytes + r.toastBytes + r.indexBytes), size(r.indexBytes)]));
+  });
   element("h2", "Columns");
   table(["table", "column", "bytes", "mean width", "null", "by"], [...m.columns].sort((a, b) => b.bytes - a.bytes).slice(0, 60).map(c =>
     [c.table, c.column, size(c.bytes), c.width.toFixed(1), (100 * c.nullFraction).toFixed(1) + " %", c.source]));

@@ -48,6 +48,7 @@ struct PpdbExport: ParsableCommand {
         var text = summary.chunks == 0 ? "nothing was waiting" : "exported \(summary.rows) rows in \(summary.chunks) chunks"
         if summary.chunks > 0 { text += String(format: " in %.1f s (%.0f rows/s)", seconds, Double(summary.rows) / max(seconds, 1e-3)) }
         for (table, rows) in summary.refreshed.sorted(by: { $0.key < $1.key }) { text += ", \(table) anew (\(rows) rows)" }
+        for number in summary.crosswalksRemoved { text += ", crosswalk \(number) removed" }
         for (number, rows) in summary.crosswalks.sorted(by: { $0.key < $1.key }) { text += ", crosswalk \(number) (\(rows) rows)" }
         if let swap = summary.swap { text += "; \(swap)" }
         return text + (summary.isStopped ? "; interrupted" : "")

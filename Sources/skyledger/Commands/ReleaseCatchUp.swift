@@ -7,7 +7,7 @@ struct ReleaseCatchUp: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "catch-up", abstract: "Bring a release's generation the nights that wait for it, and report the lag.",
         discussion: """
-            In the order of time, under the release's rules. After a rollback the other generation gets what it missed in the same way. It can be
+            In the order of time, under the release's rules, with the generation's orbits carried to each night. After a rollback the other generation gets what it missed in the same way. It can be
             interrupted and repeated.
             Example: skyledger release catch-up DR1
             """)
@@ -16,6 +16,8 @@ struct ReleaseCatchUp: ParsableCommand {
     @Flag(help: "Stamp object versions with the time of the visit rather than the clock's: for replays that must repeat exactly.")
     var visitClock = false
     @Flag(help: "Even though visits up to the cutoff are missing in the release: they cannot be loaded later.") var allowMissing = false
+    @Flag(help: "Look for known objects with the orbits' states as they are, rather than carry them to nights that nobody prepared.")
+    var noPrepare = false
     @OptionGroup var summary: SummaryOptions
     @OptionGroup var instance: InstanceOptions
 
@@ -23,13 +25,19 @@ struct ReleaseCatchUp: ParsableCommand {
         var catchUp = CatchUp(instance: try instance.open())
         catchUp.clock = visitClock ? .visit : .now
         catchUp.allowsMissing = allowMissing
+        catchUp.preparesNights = !noPrepare
         let bar = ProgressBar("visit-detectors")
         let interruption = Interruption("stopping after this visit-detector; run the same command again to finish")
-        let outcome = try catchUp.run(name) { done, all in
+        let night = NightBar(bar, interruption)
+        let progress = { (done: Int, all: Int) in
             bar.update(done: done, total: all)
             return !interruption.isRequested
         }
+        let outcome = try catchUp.run(name, progress: progress, preparing: night.update)
         bar.end()
+        if outcome.withoutEphemerides > 0 {
+            remark(NightBar.withoutEphemerides(outcome.withoutEphemerides, outcome.withoutEphemeridesReason))
+        }
         try summary.print(outcome) { outcome in
             """
             \(outcome.visitDetectors) visit-detectors caught up\(outcome.late > 0 ? ", \(outcome.late) of them late" : ""): \(outcome.diaSources) DiaSources in \(String(format: "%.1f", outcome.seconds)) seconds

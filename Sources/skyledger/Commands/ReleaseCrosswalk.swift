@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import Ppdb
 import Release
 
 struct ReleaseCrosswalkCommand: ParsableCommand {
@@ -7,8 +8,10 @@ struct ReleaseCrosswalkCommand: ParsableCommand {
         commandName: "crosswalk", abstract: "Match the sources and objects of a release's two generations, and store what each has become.",
         discussion: """
             Sources are matched one to one within a visit-detector by position, objects by the sources that they share, then by position.
-            Nights and readers go on. Each run is a version of its own; where nothing was stored since the newest, that one stands.
-            Example: skyledger release crosswalk DR2
+            Nights and readers go on. Each run is a version of its own; where nothing was stored since the newest, that one stands. --prune makes
+            none, but removes versions that a newer one has taken the place of, here and in PPDBs.
+            Examples: skyledger release crosswalk DR2
+                      skyledger release crosswalk DR2 --prune
             """)
 
     @Argument(help: "The release.") var name: String
@@ -17,10 +20,12 @@ struct ReleaseCrosswalkCommand: ParsableCommand {
         .objectRadiusArcsec
     @Option(help: "A link with less than this part of the sources of both its objects is minor.") var minorFraction = CrosswalkRules()
         .minorFraction
+    @Flag(help: "Remove versions that a newer one has taken the place of, and that neither a report nor a trace needs.") var prune = false
     @OptionGroup var summary: SummaryOptions
     @OptionGroup var instance: InstanceOptions
 
     func run() throws {
+        if prune { return try removeOld() }
         var rules = CrosswalkRules()
         (rules.sourceRadiusArcsec, rules.objectRadiusArcsec, rules.minorFraction) = (sourceRadiusArcsec, objectRadiusArcsec, minorFraction)
         let making = CrosswalkMaking(instance: try instance.open(), release: name, rules: rules)
@@ -37,6 +42,42 @@ struct ReleaseCrosswalkCommand: ParsableCommand {
         objects.end()
         guard let outcome else { throw ExitCode(130) }
         try summary.print(outcome) { Self.sentences($0) }
+    }
+
+    private func removeOld() throws {
+        let instance = try instance.open()
+        let interruption = Interruption("stopping after this version; run the same command again to finish")
+        let bar = ProgressBar("versions")
+        let outcome = try CrosswalkPruning(instance: instance, release: name).run {
+            bar.update(done: $0, total: $1)
+            return !interruption.isRequested
+        }
+        bar.end()
+        let pruned = Pruned(instance: outcome, ppdb: CrosswalkRemoval.run(instance))
+        try summary.print(pruned) { $0.sentences }
+        if interruption.isRequested { throw ExitCode(130) }
+    }
+
+    private struct Pruned: Encodable {
+        var instance: CrosswalkPruning.Outcome
+        var ppdb: [CrosswalkRemoval]
+
+        var sentences: String {
+            let removed = instance.removed.map {
+                "crosswalk \($0.crosswalk) of release \(instance.release) is removed (\($0.sizeBytes) bytes)"
+            }
+            let kept = instance.kept.map { kept in
+                let why =
+                    switch kept.reason {
+                    case .newest: "it is the newest"
+                    case .report: "report \(kept.report?.prefix(8) ?? "") was made from it"
+                    case .trace: "it alone remembers numbers of a generation that is gone"
+                    }
+                return "crosswalk \(kept.crosswalk) of release \(instance.release) stays: \(why)"
+            }
+            let none = removed.isEmpty && kept.isEmpty ? ["release \(instance.release) has no crosswalk"] : []
+            return (removed + kept + none + ppdb.map(\.sentence)).joined(separator: "\n")
+        }
     }
 
     private static func sentences(_ outcome: CrosswalkMaking.Outcome) -> String {

@@ -14,6 +14,8 @@ struct ReleaseJoin: ParsableCommand {
     @Flag(help: "Stamp object versions with the time of the visit rather than the clock's: for replays that must repeat exactly.")
     var visitClock = false
     @Flag(help: "Even though visits up to the cutoff are missing in the release: they cannot be loaded later.") var allowMissing = false
+    @Flag(help: "Look for known objects with the orbits' states as they are, rather than carry them to nights that nobody prepared.")
+    var noPrepare = false
     @OptionGroup var summary: SummaryOptions
     @OptionGroup var instance: InstanceOptions
 
@@ -22,13 +24,15 @@ struct ReleaseJoin: ParsableCommand {
         var catchUp = CatchUp(instance: instance)
         catchUp.clock = visitClock ? .visit : .now
         catchUp.allowsMissing = allowMissing
+        catchUp.preparesNights = !noPrepare
         let bar = ProgressBar("visit-detectors")
         let interruption = Interruption("stopping after this visit-detector; the release is not joined, run the same command again")
+        let progress = { (done: Int, all: Int) in
+            bar.update(done: done, total: all)
+            return !interruption.isRequested
+        }
         let outcome = try ReleaseJoining(instance: instance).run(name) {
-            _ = try catchUp.run(name) { done, all in
-                bar.update(done: done, total: all)
-                return !interruption.isRequested
-            }
+            _ = try catchUp.run(name, progress: progress, preparing: NightBar(bar, interruption).update)
             bar.end()
             return !interruption.isRequested
         }

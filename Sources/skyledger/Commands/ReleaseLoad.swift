@@ -9,7 +9,8 @@ struct ReleaseLoad: ParsableCommand {
         commandName: "load", abstract: "Load reprocessed visits into a release's generation, in the order of time.",
         discussion: """
             All visits named are put in order and checked before the first is stored: none may be twice, older than what the release has, or
-            missing although the current generation has it up to the cutoff. No alerts are issued. An interrupted load is repeated as it was.
+            missing although the current generation has it up to the cutoff. No alerts are issued. Where the release has orbits, they are
+            carried to each night before its visits. An interrupted load is repeated as it was.
             Example: skyledger release load DR1 /data/reprocessed
             """)
 
@@ -22,6 +23,8 @@ struct ReleaseLoad: ParsableCommand {
     var visitClock = false
     @Flag(help: "Load even though visits are missing that the current generation has up to the cutoff: they cannot be loaded later.")
     var allowMissing = false
+    @Flag(help: "Look for known objects with the orbits' states as they are, rather than carry them to nights that nobody prepared.")
+    var noPrepare = false
     @OptionGroup var summary: SummaryOptions
     @OptionGroup var instance: InstanceOptions
 
@@ -33,6 +36,7 @@ struct ReleaseLoad: ParsableCommand {
         options.map = try map.map(ShippedMaps.read)
         options.clock = visitClock ? .visit : .now
         options.allowsMissing = allowMissing
+        options.preparesNights = !noPrepare
         try LoadRun.run(inputs, options, in: instance, summary, issuesAlerts: false)
     }
 }

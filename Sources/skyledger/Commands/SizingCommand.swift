@@ -56,6 +56,9 @@ struct SizingReportDocument: Encodable {
     var kind = "report"
     var measurement: SizingMeasurement
     var bytes: Int64
+    /// With what lies beside the current generation.
+    var bytesInAll: Int64
+    var beside: [BesideSum]
     var nights: [SizingMeasurement.Night]
     var tables: [TableSum]
 
@@ -66,9 +69,16 @@ struct SizingReportDocument: Encodable {
         var nullShare: Double?
     }
 
+    struct BesideSum: Encodable {
+        var label: String
+        var rows, bytes: Int64
+    }
+
     init(_ measurement: SizingMeasurement) {
         self.measurement = measurement
         bytes = measurement.bytes
+        bytesInAll = measurement.bytesInAll
+        beside = measurement.beside.map { BesideSum(label: $0.label, rows: $0.rows, bytes: $0.bytes) }
         nights = measurement.nights
         tables = Set(measurement.relations.map(\.table)).sorted().map {
             TableSum(

@@ -11,10 +11,12 @@ enum LoadRun {
     ) throws {
         let bar = ProgressBar("visits")
         let interruption = Interruption()
-        let outcome = try LoadTask(instance: instance.open(), options: options).run(inputs) { progress in
+        let night = NightBar(bar, interruption)
+        let progress = { (progress: LoadTask.Progress) in
             bar.update(done: progress.visitsDone, total: progress.visitsTotal, note: "\(progress.summary.diaSources) DiaSources")
             return !interruption.isRequested
         }
+        let outcome = try LoadTask(instance: instance.open(), options: options).run(inputs, progress: progress, preparing: night.update)
         bar.end()
         for sentence in remarks(outcome, isLive: issuesAlerts) { remark(sentence) }
         try summary.print(outcome) { text($0, issuesAlerts: issuesAlerts) }
@@ -29,9 +31,8 @@ enum LoadRun {
             )
         }
         if outcome.withoutEphemerides > 0 {
-            let reason = outcome.withoutEphemeridesReason ?? "no ephemerides"
             sentences.append(
-                "in \(outcome.withoutEphemerides) visit-detectors nobody looked for known objects (\(reason))"
+                NightBar.withoutEphemerides(outcome.withoutEphemerides, outcome.withoutEphemeridesReason)
                     + (isLive ? "; then run `skyledger solarsystem rematch`" : ""))
         }
         if outcome.forcedWithoutObject > 0 {
@@ -47,6 +48,9 @@ enum LoadRun {
             "\(outcome.unassociated) DiaSources belong to no DiaObject (their disposition says why), \(outcome.adopted) earlier ones were adopted, \(outcome.diaForcedSources) DiaForcedSources stored",
         ]
         if outcome.ssSources > 0 { lines.append("\(outcome.ssSources) DiaSources are known objects of the solar system") }
+        if outcome.nightsPrepared > 0 {
+            lines.append(String(format: "orbits carried to %d nights in %.1f seconds", outcome.nightsPrepared, outcome.preparationSeconds))
+        }
         if issuesAlerts {
             let others = outcome.otherAlerts > 0 ? ", and \(outcome.otherAlerts) that are not standard" : ""
             lines.append("\(outcome.alerts) alerts issued\(others)")

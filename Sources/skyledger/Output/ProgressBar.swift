@@ -22,6 +22,13 @@ final class ProgressBar {
         FileHandle.standardError.write(Data(line.utf8))
     }
 
+    /// Says what goes on between two steps.
+    func note(_ text: String) {
+        guard isShown, Date().timeIntervalSince(drawn) > 0.1 else { return }
+        drawn = Date()
+        FileHandle.standardError.write(Data("\r\(text)\u{1B}[K".utf8))
+    }
+
     func end() { if isShown { FileHandle.standardError.write(Data("\r\u{1B}[K".utf8)) } }
 
     static func duration(_ seconds: Double) -> String {

@@ -31,7 +31,7 @@ enum SizingTables {
         let nights = m.nights
         var text = """
             measured at     \(m.measuredAt) (generation \(m.generation), schema \(m.schemaVersion))
-            tables          \(size(Double(m.bytes))) with indexes, \(relations.reduce(0) { $0 + $1.rows }) rows
+            tables          \(size(Double(m.bytes))) with indexes, \(relations.reduce(0) { $0 + $1.rows }) rows\(besideLines(m))
             database        \(size(Double(m.server.databaseBytes)))
             write-ahead log \(m.server.walBytes.map { size(Double($0)) } ?? "not visible from here"), at most about \(size(Double(m.server.walLimitBytes)))
             other files     \(m.server.otherBytes.map { size(Double($0)) } ?? "not visible from here")
@@ -48,6 +48,7 @@ enum SizingTables {
                 words("free", relations.map { $0.freeBytes.map { size(Double($0)) } ?? "-" }),
                 words("a row", relations.map { $0.bytesPerRow.map(size) ?? "-" }),
             ]))
+        text += beside(m)
         let indexes = m.indexes.sorted { $0.bytes > $1.bytes }
         text +=
             "\n"
@@ -95,6 +96,28 @@ enum SizingTables {
                     ]))
         }
         return text
+    }
+
+    /// Further lines of the head, where something lies beside the current generation.
+    private static func besideLines(_ m: SizingMeasurement) -> String {
+        guard !m.beside.isEmpty else { return "" }
+        let parts = m.beside.map { "\nbeside them     \(size(Double($0.bytes))), \($0.rows) rows: \($0.label)" }
+        return parts.joined() + "\nin all          \(size(Double(m.bytesInAll)))"
+    }
+
+    private static func beside(_ m: SizingMeasurement) -> String {
+        m.beside.map { beside in
+            let tables = Dictionary(grouping: beside.relations.filter { $0.rows > 0 || $0.heapBytes > 0 }, by: \.table)
+                .map { (name: $0, rows: $1.reduce(0) { $0 + $1.rows }, bytes: $1.reduce(0) { $0 + $1.bytes }, relations: $1) }
+                .sorted { ($0.bytes, $1.name) > ($1.bytes, $0.name) }
+            return "\n\(beside.label)\n"
+                + TextTable.render(
+                    Table([
+                        words("table", tables.map(\.name)), Column("rows", .int64(tables.map(\.rows))),
+                        words("", tables.map { $0.relations.allSatisfy(\.isCounted) ? "counted" : "estimated" }),
+                        sizes("bytes", tables.map(\.bytes)), sizes("indexes", tables.map { $0.relations.reduce(0) { $0 + $1.indexBytes } }),
+                    ]))
+        }.joined()
     }
 
     static func projection(_ document: SizingProjectionDocument) -> String {
