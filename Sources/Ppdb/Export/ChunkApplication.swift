@@ -16,7 +16,7 @@ struct ChunkApplication {
     init(_ ppdb: Ppdb, _ chunk: WaitingChunk) {
         self.ppdb = ppdb
         self.chunk = chunk
-        rows = ChunkRows(keys: chunk.keys, generation: ppdb.generation)
+        rows = ChunkRows(keys: chunk.keys, generation: ppdb.generation, isSnapshot: chunk.isSnapshot)
     }
 
     private var connection: Connection { ppdb.connection }
@@ -78,14 +78,14 @@ struct ChunkApplication {
         func send() throws -> Int { try RowTransfer(ppdb, table).run({ rows.rows(of: table, columns: $0) }, progress: progress) }
         guard table.common == table.columns else {
             let target = "(SELECT * FROM \(table.target) AS t WHERE \(rows.condition(of: "t")))"
-            return (try send(), try RowSum.of(target, table.columns, on: connection))
+            return (try send(), try RowSum.of(target, table.columns, home: table.home, on: connection))
         }
         let moment = try ppdb.apdb.text("SELECT pg_export_snapshot()") ?? ""
         let summing = try ppdb.summing()
         return try both({ try send() }) {
             try summing.transaction("ISOLATION LEVEL REPEATABLE READ READ ONLY") {
                 try summing.execute("SET TRANSACTION SNAPSHOT '\(moment)'; SET LOCAL max_parallel_workers_per_gather = 0")
-                return try RowSum.of("(\(query))", table.columns, on: summing)
+                return try RowSum.of("(\(query))", table.columns, home: table.home, on: summing)
             }
         }
     }

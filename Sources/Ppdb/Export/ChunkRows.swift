@@ -11,11 +11,14 @@ struct ChunkRows {
     let generation: Generation
     /// Keys of all later changes, where they are known; nil where the changes are those of the next chunk.
     let later: [Int64]?
+    /// Whether versions among the rows ended before there was a change that says so.
+    let isSnapshot: Bool
 
-    init(keys: [Int64], generation: Generation, later: [Int64]? = nil) {
+    init(keys: [Int64], generation: Generation, later: [Int64]? = nil, isSnapshot: Bool = false) {
         self.keys = keys.sorted()
         self.generation = generation
         self.later = later
+        self.isSnapshot = isSnapshot
     }
 
     static func array(_ values: [Int64]) -> String { "'{\(values.map(String.init).joined(separator: ","))}'::bigint[]" }
@@ -53,14 +56,15 @@ struct ChunkRows {
             return "SELECT \(table.list(columns, of: "a")) FROM \(table.source) AS a WHERE \(condition(of: "a"))"
         }
         let end = SQLText.identifier(roles.validityEnd)
-        // Before there was a feed nobody wrote down when versions ended: an end stands unless a later change brought it.
+        // Nobody wrote down when versions ended before there was a feed, or in the generation that they were copied from: an end stands unless a
+        // later change brought it.
         let known: String
         if let later {
             known = ends { Self.condition(later, of: $0) }
         } else {
-            known = keys.contains(0) ? ends { "NOT (\(condition(of: $0)))" } : ends
+            known = isSnapshot ? ends { "NOT (\(condition(of: $0)))" } : ends
         }
-        let holds = later != nil || keys.contains(0) ? "k.\"diaObjectId\" IS NULL" : "k.\"diaObjectId\" IS NOT NULL"
+        let holds = later != nil || isSnapshot ? "k.\"diaObjectId\" IS NULL" : "k.\"diaObjectId\" IS NOT NULL"
         let list = columns.map { name in
             name == roles.validityEnd ? "CASE WHEN \(holds) THEN a.\(end) END AS \(end)" : "a.\(SQLText.identifier(name))"
         }

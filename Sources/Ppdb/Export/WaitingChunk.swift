@@ -10,6 +10,8 @@ struct WaitingChunk: Equatable {
     var lastChange: Int64
     /// Keys of its changes of the generation that is published.
     var keys: [Int64] = []
+    /// Whether one of them brought rows with a past of their own: those from before there was a feed, or copied from another generation.
+    var isSnapshot = false
     var nRows: Int64
 
     /// The next chunks in order.
@@ -41,10 +43,13 @@ struct WaitingChunk: Equatable {
     /// With the keys of its changes.
     func withKeys(of generation: Generation, on apdb: Connection) throws -> WaitingChunk {
         var out = self
-        out.keys =
-            try apdb.query(
-                "SELECT \"replicaKey\" FROM skyledger.\"Change\" WHERE \"chunk\" = $1 AND \"generation\" = $2 ORDER BY 1",
-                [.int64(chunk), .int32(Int32(generation.id))], name: "chunk_keys")["replicaKey"]?.int64s ?? []
+        let rows = try apdb.query(
+            """
+            SELECT "replicaKey", "kind" IN ('before', 'copy') AS "isSnapshot" FROM skyledger."Change"
+            WHERE "chunk" = $1 AND "generation" = $2 ORDER BY 1
+            """, [.int64(chunk), .int32(Int32(generation.id))], name: "chunk_keys")
+        out.keys = rows["replicaKey"]?.int64s ?? []
+        out.isSnapshot = rows["isSnapshot"]?.bools?.contains(true) ?? false
         return out
     }
 }
