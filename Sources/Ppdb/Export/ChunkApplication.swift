@@ -12,11 +12,15 @@ struct ChunkApplication {
     let ppdb: Ppdb
     let chunk: WaitingChunk
     let rows: ChunkRows
+    /// What changes the state of rows that are there already: copied rows have the state that their updates and later versions gave them.
+    private let changing: ChunkRows
 
     init(_ ppdb: Ppdb, _ chunk: WaitingChunk) {
         self.ppdb = ppdb
         self.chunk = chunk
-        rows = ChunkRows(keys: chunk.keys, generation: ppdb.generation, isSnapshot: chunk.isSnapshot)
+        rows = ChunkRows(keys: chunk.keys, generation: ppdb.generation, later: chunk.later)
+        let copies = Set(chunk.copies)
+        changing = ChunkRows(keys: chunk.keys.filter { !copies.contains($0) }, generation: ppdb.generation)
     }
 
     private var connection: Connection { ppdb.connection }
@@ -30,11 +34,11 @@ struct ChunkApplication {
         var copied = 0
         if !chunk.keys.isEmpty {
             for table in ppdb.feed.all {
-                if table.name == "SSSource" { try UpdateReplay(ppdb, rows).removeSSSources() }
+                if table.name == "SSSource" { try UpdateReplay(ppdb, changing).removeSSSources() }
                 if table.name == "DiaObject" { try endVersions() }
                 copied += try copy(table) { progress(copied + $0) }
             }
-            try UpdateReplay(ppdb, rows).run()
+            try UpdateReplay(ppdb, changing).run()
         }
         try connection.run(
             "UPDATE \(ppdb.schemas.replica).\"Cursor\" SET \"chunk\" = $1, \"lastChange\" = $2, \"movedAt\" = clock_timestamp()",
@@ -97,7 +101,7 @@ struct ChunkApplication {
             "CREATE TEMPORARY TABLE ending (\"diaObjectId\" bigint NOT NULL, \"end\" double precision NOT NULL) ON COMMIT DROP")
         // Of several versions in the chunk the first ends the open one.
         try ppdb.apdb.relay(
-            "SELECT \"diaObjectId\", min(\"end\") FROM (\(rows.ends)) AS e GROUP BY 1", to: connection, into: "pg_temp.ending",
+            "SELECT \"diaObjectId\", min(\"end\") FROM (\(changing.ends)) AS e GROUP BY 1", to: connection, into: "pg_temp.ending",
             columns: ["diaObjectId", "end"])
         try connection.execute("ANALYZE pg_temp.ending")
         let times = try connection.query("SELECT min(\"end\") AS \"low\", max(\"end\") AS \"high\" FROM pg_temp.ending")

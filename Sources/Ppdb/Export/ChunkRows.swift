@@ -9,16 +9,13 @@ struct ChunkRows {
     /// Keys of the changes, ascending.
     let keys: [Int64]
     let generation: Generation
-    /// Keys of all later changes, where they are known; nil where the changes are those of the next chunk.
+    /// Keys of all later changes, where they are known; nil where the changes are those of the next chunk, and brought no rows with a past.
     let later: [Int64]?
-    /// Whether versions among the rows ended before there was a change that says so.
-    let isSnapshot: Bool
 
-    init(keys: [Int64], generation: Generation, later: [Int64]? = nil, isSnapshot: Bool = false) {
+    init(keys: [Int64], generation: Generation, later: [Int64]? = nil) {
         self.keys = keys.sorted()
         self.generation = generation
         self.later = later
-        self.isSnapshot = isSnapshot
     }
 
     static func array(_ values: [Int64]) -> String { "'{\(values.map(String.init).joined(separator: ","))}'::bigint[]" }
@@ -58,13 +55,8 @@ struct ChunkRows {
         let end = SQLText.identifier(roles.validityEnd)
         // Nobody wrote down when versions ended before there was a feed, or in the generation that they were copied from: an end stands unless a
         // later change brought it.
-        let known: String
-        if let later {
-            known = ends { Self.condition(later, of: $0) }
-        } else {
-            known = isSnapshot ? ends { "NOT (\(condition(of: $0)))" } : ends
-        }
-        let holds = later != nil || isSnapshot ? "k.\"diaObjectId\" IS NULL" : "k.\"diaObjectId\" IS NOT NULL"
+        let known = later.map { later in ends { Self.condition(later, of: $0) } } ?? ends
+        let holds = later != nil ? "k.\"diaObjectId\" IS NULL" : "k.\"diaObjectId\" IS NOT NULL"
         let list = columns.map { name in
             name == roles.validityEnd ? "CASE WHEN \(holds) THEN a.\(end) END AS \(end)" : "a.\(SQLText.identifier(name))"
         }
