@@ -35,8 +35,11 @@ import Testing
             #expect(Set(column.int32s ?? []) == [1, 7])
             #expect(column.comment?.hasPrefix("that made the row") == true, "\(suffix)")
         }
-        let id = try run("sql", "SELECT \"diaObjectId\" FROM \"DiaSource\" WHERE \"detector\" = 2 AND \"diaObjectId\" IS NOT NULL LIMIT 1", "--format", "csv")
-            .split(separator: "\n")[1]
+        let id = try run(
+            "sql", "SELECT \"diaObjectId\" FROM \"DiaSource\" WHERE \"detector\" = 2 AND \"diaObjectId\" IS NOT NULL LIMIT 1", "--format",
+            "csv"
+        )
+        .split(separator: "\n")[1]
         #expect(try run("object", String(id)).contains("generation"))
         #expect(header(try run("object", String(id), "--format", "csv")).contains("generation"))
         #expect(try run("schema", "show", "--table", "DiaSource").contains("that made the row"))

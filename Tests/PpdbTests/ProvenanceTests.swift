@@ -62,7 +62,9 @@ import Testing
         try fixture.requireEqual()
     }
 
-    @Test("rows that a generation took over travel with the generation that made them, versions that ended before it too, and later changes follow")
+    @Test(
+        "rows that a generation took over travel with the generation that made them, versions that ended before it too, and later changes follow"
+    )
     func copied() throws {
         let fixture = try PpdbFixture()
         try fixture.load(3)
@@ -137,7 +139,8 @@ import Testing
                     "SELECT substring(relid::text from '_([0-9]+)\"?$')::integer AS n FROM pg_partition_tree($1::text::regclass) WHERE isleaf AND level > 0",
                     [.text(old.table(parent))])
                 for number in parts["n"]?.int32s ?? [] {
-                    try PartitionKeeper.make(TimePartition(number: Int(number)), of: table, parent: parent, key: key, generation: new, on: owner)
+                    try PartitionKeeper.make(
+                        TimePartition(number: Int(number)), of: table, parent: parent, key: key, generation: new, on: owner)
                 }
             }
             // In slices, each a change, the versions of an object and the records of a row in several.

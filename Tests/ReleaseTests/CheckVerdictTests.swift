@@ -49,7 +49,8 @@ import Testing
         arguments: [
             "completeness.missingVisitDetectors", "counts.nightFraction", "unmatched.oldFraction", "unmatched.newFraction",
             "astrometry.medianArcsec", "astrometry.scatterArcsec", "photometry.medianFraction", "photometry.scatterFraction",
-            "copied.differentRows", "copied.movedSources", "invariants.faults", "lag.visitDetectors", "lag.changesSinceCrosswalk", "ppdb.changesBehind", "ppdb.unverifiedMore",
+            "copied.differentRows", "copied.movedSources", "invariants.faults", "lag.visitDetectors", "lag.changesSinceCrosswalk",
+            "ppdb.changesBehind", "ppdb.unverifiedMore",
             "disk.freeBytes",
         ])
     func beyond(check: String) {

@@ -82,7 +82,8 @@ struct PlanPieceTests {
         let plan = try plan()
         #expect {
             try StepStates(
-                yaml: "DR1-south:\n  templateGeneration: {state: waiting}\n", name: "states.yaml", plan: plan, today: PlanDate("2027-02-01")!)
+                yaml: "DR1-south:\n  templateGeneration: {state: waiting}\n", name: "states.yaml", plan: plan,
+                today: PlanDate("2027-02-01")!)
         } throws: { "\($0)".contains("line 2: DR1-south has no key templateGeneration") }
     }
 }

@@ -21,7 +21,8 @@ struct KeySums {
         let isSame = table.common == table.columns
         let more = isInstance || isSame ? "" : ", coalesce(sum(\(table.hash(table.columns, of: "a"))), 0)::text AS \"whole\""
         let rows = try connection.query(
-            "SELECT a.\"replicaKey\" AS \"key\", \(RowSum.selection(table.hash(table.common, of: "a")))\(more) FROM \(name) AS a GROUP BY 1")
+            "SELECT a.\"replicaKey\" AS \"key\", \(RowSum.selection(table.hash(table.common, of: "a")))\(more) FROM \(name) AS a GROUP BY 1"
+        )
         let (keys, sums) = (rows["key"]?.int64s ?? [], RowSum.read(rows))
         out.common = Dictionary(uniqueKeysWithValues: zip(keys, sums))
         out.whole = out.common

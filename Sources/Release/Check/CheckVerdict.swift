@@ -30,7 +30,8 @@ public struct CheckVerdict: Sendable, Equatable, Codable {
     /// All verdicts on a measurement, in the order of the thresholds.
     static func all(_ measurement: CheckMeasurement, _ thresholds: CheckThresholds, release: String) -> [CheckVerdict] {
         completeness(measurement, thresholds) + counts(measurement, thresholds) + sources(measurement, thresholds, release)
-            + copied(measurement, thresholds) + invariants(measurement, thresholds) + lag(measurement, thresholds, release) + ppdb(measurement, thresholds)
+            + copied(measurement, thresholds) + invariants(measurement, thresholds) + lag(measurement, thresholds, release)
+            + ppdb(measurement, thresholds)
             + disk(measurement, thresholds)
     }
 

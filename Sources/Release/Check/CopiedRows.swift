@@ -131,7 +131,9 @@ struct CopiedRowsReader {
         let given = old.document[table: table]?.columns ?? []
         let kept = given.filter { new.document[table: table]?[column: $0.name]?.datatype == $0.datatype }.map(\.name)
         let own = GenerationLayout.ownColumns(of: table).map(\.name).filter { !kept.contains($0) }
-        let columns = (kept + own).filter { !more.contains($0) && (table == "DiaObject" ? $0 != "replicaKey" && $0 != "diaObjectId" : !Self.changing.contains($0)) }
+        let columns = (kept + own).filter {
+            !more.contains($0) && (table == "DiaObject" ? $0 != "replicaKey" && $0 != "diaObjectId" : !Self.changing.contains($0))
+        }
         return "hash_record_extended(ROW(\(columns.map { "a.\(SQLText.identifier($0))" }.joined(separator: ", "))), 0)"
     }
 }

@@ -39,7 +39,8 @@ public struct PlanStanding: Sendable, Equatable {
             let earlier = planned.predecessors.map(row)
             let state = states[release.name, step]
             var out = Row(
-                release: release.name, piece: release.piece?.label, planned: planned, state: state.kind, start: planned.start, end: planned.end, isStartMeasured: false,
+                release: release.name, piece: release.piece?.label, planned: planned, state: state.kind, start: planned.start,
+                end: planned.end, isStartMeasured: false,
                 isEndMeasured: false, isReady: state.kind == .waiting && earlier.allSatisfy { $0.state == .done })
             switch state.kind {
             case .done:

@@ -106,7 +106,8 @@ struct StepDraft {
             for earlier in drafts[step]!.after {
                 guard drafts[earlier] != nil else {
                     throw reader.refusal(
-                        drafts[step]!.line, "\(step.rawValue) of \(release) comes after \(earlier.rawValue), a step that the release has not")
+                        drafts[step]!.line,
+                        "\(step.rawValue) of \(release) comes after \(earlier.rawValue), a step that the release has not")
                 }
                 try visit(earlier)
             }

@@ -39,7 +39,9 @@ struct ObjectCommand: ParsableCommand {
             }
             text += "\n\(sources.rowCount) DiaSources\n" + TextTable.render(Table(curve.compactMap { sources[$0] }))
             if forced.rowCount > 0 {
-                let columns = ["visit", "detector", "band", "midpointMjdTai", "psfFlux", "psfFluxErr", "generation"].compactMap { forced[$0] }
+                let columns = ["visit", "detector", "band", "midpointMjdTai", "psfFlux", "psfFluxErr", "generation"].compactMap {
+                    forced[$0]
+                }
                 text += "\n\(forced.rowCount) DiaForcedSources\n" + TextTable.render(Table(columns))
             }
             try RowOutput.text(text, output.request)
