@@ -7,7 +7,7 @@ import TestSupport
 import Testing
 
 @Suite("Which generation made a row, from a piece's beginning to its publication", .serialized) struct PieceProvenanceTests {
-    @Test("the check finds what was taken over as it was, and the PPDB has every row with the generation that made it, before and after the swap")
+    @Test("what was taken over is found as it was, and the PPDB has every row with the generation that made it, before and after the swap")
     func whole() throws {
         let fixture = try SwapFixture(visits: 4, more: 1, makesPpdb: true)
         let ingest = try fixture.connection(.ingest)
