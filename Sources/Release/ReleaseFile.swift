@@ -10,7 +10,7 @@ enum ReleaseFile {
 
     /// Names of the schemas of two generations, for such statements.
     static func schemas(_ old: Generation, _ new: Generation) -> [String: String] {
-        ["old": old.schemaName, "new": new.schemaName]
+        ["old": old.schemaName, "new": new.schemaName, "newId": String(new.id)]
     }
 
     /// - Throws: `CatalogError.unavailable` where it is not installed.

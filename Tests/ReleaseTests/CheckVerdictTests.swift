@@ -14,6 +14,7 @@ import Testing
         (band.medianArcsec, band.scatterRaArcsec, band.scatterDecArcsec) = (0.1, 0.1, 0.05)
         (band.fluxPairs, band.medianFluxRatio, band.scatterFluxRatio) = (900, 1.05, 0.1)
         m.sources = SourceComparison(crosswalk: 1, months: [2033], cellDegrees: 0.1, bands: [band])
+        m.copied = CopiedRows(visitDetectors: 5, ownVisitDetectors: 5, parts: [.init(table: "DiaSource", rows: 100)])
         m.invariants = [.init(check: "All is well.", faults: [])]
         m.lag.crosswalk = 1
         m.ppdb = [
@@ -48,7 +49,8 @@ import Testing
         arguments: [
             "completeness.missingVisitDetectors", "counts.nightFraction", "unmatched.oldFraction", "unmatched.newFraction",
             "astrometry.medianArcsec", "astrometry.scatterArcsec", "photometry.medianFraction", "photometry.scatterFraction",
-            "invariants.faults", "lag.visitDetectors", "lag.changesSinceCrosswalk", "ppdb.changesBehind", "ppdb.unverifiedMore",
+            "copied.differentRows", "copied.movedSources", "invariants.faults", "lag.visitDetectors", "lag.changesSinceCrosswalk",
+            "ppdb.changesBehind", "ppdb.unverifiedMore",
             "disk.freeBytes",
         ])
     func beyond(check: String) {
@@ -64,6 +66,8 @@ import Testing
         // Too faint is as wrong as too bright.
         case "photometry.medianFraction": m.sources?.bands[0].medianFluxRatio = 0.949
         case "photometry.scatterFraction": m.sources?.bands[0].scatterFluxRatio = 0.1001
+        case "copied.differentRows": m.copied?.parts[0].different = 1
+        case "copied.movedSources": m.copied?.movedSources = 1
         case "invariants.faults": m.invariants[0].faults = ["DiaObject 5 is wrong"]
         case "lag.visitDetectors": m.lag.visitDetectors = 1
         case "lag.changesSinceCrosswalk": m.lag.changesSinceCrosswalk = 1

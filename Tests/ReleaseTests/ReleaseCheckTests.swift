@@ -9,7 +9,7 @@ import Testing
 
 @Suite("The check of a release, against two generations", .serialized) struct ReleaseCheckTests {
     /// Two generations whose rows add up, fluxes 2 percent more in the new one.
-    private static func sky(visits: Int = 6) throws -> TwoGenerations {
+    static func sky(visits: Int = 6) throws -> TwoGenerations {
         let sky = try TwoGenerations(visits: visits)
         try sky.owner().execute(
             """
@@ -25,11 +25,11 @@ import Testing
         return sky
     }
 
-    private static func check(_ sky: TwoGenerations, excuses: ExcuseList = ExcuseList()) throws -> CheckReport {
+    static func check(_ sky: TwoGenerations, excuses: ExcuseList = ExcuseList()) throws -> CheckReport {
         try ReleaseCheck(instance: sky.instance, excuses: excuses).run(TwoGenerations.release)
     }
 
-    private static func failing(_ report: CheckReport) -> [String] { report.verdicts.filter { $0.outcome == .fails }.map(\.check) }
+    static func failing(_ report: CheckReport) -> [String] { report.verdicts.filter { $0.outcome == .fails }.map(\.check) }
 
     @Test("numbers of sources, offsets and ratios are those of the rows, and a good release passes")
     func numbers() throws {

@@ -70,7 +70,7 @@ final class SwapFixture {
     }
 
     /// Makes the loader take the release's generation for the current one; what is said here of swaps must not depend on how it was filled.
-    private func fill(_ name: String) throws {
+    func fill(_ name: String = release) throws {
         let record = try record(name)
         let owner = try connection(.owner)
         func setCurrent(_ id: Int, other: Int) throws {

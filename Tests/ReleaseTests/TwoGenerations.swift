@@ -90,7 +90,7 @@ final class TwoGenerations {
         let object = "\"diaObjectId\" + \(shift) * CASE WHEN \(isSplit) AND (\"visit\" / 4) % 2 = 1 THEN 2 ELSE 1 END"
         func columns(_ table: String) throws -> [String] {
             let rows = try owner.query(
-                "SELECT column_name::text AS name FROM information_schema.columns WHERE table_schema = $1 AND table_name = $2",
+                "SELECT column_name::text AS name FROM information_schema.columns WHERE table_schema = $1 AND table_name = $2 AND column_name <> 'generation'",
                 [.text(old.schemaName), .text(table)])
             return (0..<rows.rowCount).map { rows["name"]!.strings![$0] }
         }

@@ -13,7 +13,7 @@ public struct VisitDetectorQuery: Sendable {
         (self.visit, self.detector, self.since, self.until) = (visit, detector, since, until)
     }
 
-    /// Rows in the order of time, visit and detector, with the digest of the sources in hexadecimal and `storedAt` in UTC; no row where
+    /// Rows in the order of time, visit and detector, with the generation that made what they brought, the digest of the sources in hexadecimal and `storedAt` in UTC; no row where
     /// nothing that was asked for was processed.
     public func run(on connection: Connection, generation: Generation) throws -> Table {
         // Conditions only for what is asked, so that a plan can use an index.
@@ -31,7 +31,7 @@ public struct VisitDetectorQuery: Sendable {
         return try connection.query(
             """
             SELECT "visit", "detector", "band", "midpointMjdTai", "ra", "dec", "region", "nDiaSources", "nDiaObjectsNew",
-                   "nDiaObjectsUpdated", "nDiaForcedSources", "nUnassociated", "isLimited", "configuration", "processedMjdTai", "source",
+                   "nDiaObjectsUpdated", "nDiaForcedSources", "nUnassociated", "isLimited", "configuration", "generation", "processedMjdTai", "source",
                    "storedAt" AT TIME ZONE 'UTC' AS "storedAt", encode("digest", 'hex') AS "digest"
             FROM \(generation.table("VisitDetector"))
             \(conditions.isEmpty ? "" : "WHERE " + conditions.joined(separator: " AND "))

@@ -15,6 +15,8 @@ public struct StatusReport: Sendable {
     public var pixelization: String
     public var visits: Int64
     public var visitDetectors: Int64
+    /// Which generations made them.
+    public var makers: [Releases.Maker]
     public var nights: Int64
     public var firstMidpointMjdTai: Double?
     public var lastMidpointMjdTai: Double?
@@ -34,6 +36,7 @@ public struct StatusReport: Sendable {
         func real(_ name: String) -> Double? { visits[name].flatMap { $0.isNull(0) ? nil : $0.doubles?[0] } }
         self.visits = integer("visits")
         visitDetectors = integer("visitDetectors")
+        makers = try Releases(connection: connection).makers(of: current.id)
         nights = integer("nights")
         firstMidpointMjdTai = real("firstMidpointMjdTai")
         lastMidpointMjdTai = real("lastMidpointMjdTai")

@@ -17,12 +17,26 @@ struct FeedTable: Sendable {
     var key: [String]
     /// Whether rows must be decoded and brought to the PPDB's document on their way.
     var isConverted: Bool
+    /// The generation whose copy it is, where SkyLedger's own column says which one made a row; nil without that column.
+    var home: Int?
 
     /// A hash of a row of 64 bits, by its columns' values: those of PostgreSQL's own hash functions for each type, so that no value is
     /// printed or encoded. It is the same in every database of one byte order.
-    static func hash(_ columns: [String], of alias: String) -> String {
-        "hash_record_extended(ROW(\(columns.map { "\(alias).\(SQLText.identifier($0))" }.joined(separator: ", "))), 0)"
+    ///
+    /// The column "generation" counts only where it names another one than `home`: a row that its own generation made has the hash that it
+    /// had before there was the column, so that sums which were written down then stay true.
+    static func hash(_ columns: [String], of alias: String, home: Int?) -> String {
+        let counted = columns.filter { home == nil || $0 != provenance }
+        let row = "hash_record_extended(ROW(\(counted.map { "\(alias).\(SQLText.identifier($0))" }.joined(separator: ", "))), 0)"
+        guard let home, counted.count < columns.count else { return row }
+        let made = "\(alias).\(SQLText.identifier(provenance))"
+        return "(\(row) # CASE WHEN \(made) = \(home) THEN 0 ELSE hashint4extended(\(made), 1) END)"
     }
+
+    /// SkyLedger's own column that says which generation made a row.
+    static let provenance = "generation"
+
+    func hash(_ columns: [String], of alias: String) -> String { Self.hash(columns, of: alias, home: home) }
 
     func list(_ columns: [String], of alias: String) -> String {
         columns.map { "\(alias).\(SQLText.identifier($0))" }.joined(separator: ", ")
@@ -70,16 +84,17 @@ struct FeedTables: Sendable {
             return FeedTable(
                 name: name, source: generation.table(name), target: SQLText.identifier(schemas.tables, name),
                 replica: schemas.replica, columns: columns, common: common, key: key,
-                isConverted: columns.contains { touched.contains("\(name).\($0)") })
+                isConverted: columns.contains { touched.contains("\(name).\($0)") },
+                home: own.contains(FeedTable.provenance) && new[column: FeedTable.provenance] == nil ? generation.id : nil)
         }
         let records = [
             "operation", "updateOrder", "updateMjdTai", "updateType", "tableName", "diaSourceId", "diaObjectId", "visit", "detector",
-            "before", "after", "cause", "recordedAt", "replicaKey",
+            "before", "after", "cause", "recordedAt", "replicaKey", FeedTable.provenance,
         ]
         let record = FeedTable(
             name: "UpdateRecord", source: generation.table("UpdateRecord"), target: "\(schemas.replica).\"UpdateRecord\"",
             replica: schemas.replica, columns: records,
-            common: records, key: ["operation", "updateOrder"], isConverted: false)
+            common: records, key: ["operation", "updateOrder"], isConverted: false, home: generation.id)
         all = [record] + Self.names.compactMap { table($0, key: keys[$0]!) }
         small = Self.smallNames.compactMap { table($0, key: document[table: $0]?.primaryKey ?? []) }
     }

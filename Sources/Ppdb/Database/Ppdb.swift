@@ -63,6 +63,7 @@ public final class Ppdb {
         }
         // One that was made before there were releases has the first generation.
         generation = try instance.generation(known["generation"].flatMap(Int.init) ?? 1, on: apdb)
+        try Provenance(connection: connection, location: location, schemas: schemas, generation: generation.id).complete()
         documentYAML = yaml
         document = try FelisReader.read(yaml: yaml, name: "schema of \(location.label)")
         try Self.requireNotOlder(document, than: generation.document)

@@ -12,11 +12,15 @@ struct ChunkApplication {
     let ppdb: Ppdb
     let chunk: WaitingChunk
     let rows: ChunkRows
+    /// What changes the state of rows that are there already: copied rows have the state that their updates and later versions gave them.
+    private let changing: ChunkRows
 
     init(_ ppdb: Ppdb, _ chunk: WaitingChunk) {
         self.ppdb = ppdb
         self.chunk = chunk
-        rows = ChunkRows(keys: chunk.keys, generation: ppdb.generation)
+        rows = ChunkRows(keys: chunk.keys, generation: ppdb.generation, later: chunk.later)
+        let copies = Set(chunk.copies)
+        changing = ChunkRows(keys: chunk.keys.filter { !copies.contains($0) }, generation: ppdb.generation)
     }
 
     private var connection: Connection { ppdb.connection }
@@ -30,11 +34,11 @@ struct ChunkApplication {
         var copied = 0
         if !chunk.keys.isEmpty {
             for table in ppdb.feed.all {
-                if table.name == "SSSource" { try UpdateReplay(ppdb, rows).removeSSSources() }
+                if table.name == "SSSource" { try UpdateReplay(ppdb, changing).removeSSSources() }
                 if table.name == "DiaObject" { try endVersions() }
                 copied += try copy(table) { progress(copied + $0) }
             }
-            try UpdateReplay(ppdb, rows).run()
+            try UpdateReplay(ppdb, changing).run()
         }
         try connection.run(
             "UPDATE \(ppdb.schemas.replica).\"Cursor\" SET \"chunk\" = $1, \"lastChange\" = $2, \"movedAt\" = clock_timestamp()",
@@ -78,14 +82,14 @@ struct ChunkApplication {
         func send() throws -> Int { try RowTransfer(ppdb, table).run({ rows.rows(of: table, columns: $0) }, progress: progress) }
         guard table.common == table.columns else {
             let target = "(SELECT * FROM \(table.target) AS t WHERE \(rows.condition(of: "t")))"
-            return (try send(), try RowSum.of(target, table.columns, on: connection))
+            return (try send(), try RowSum.of(target, table.columns, home: table.home, on: connection))
         }
         let moment = try ppdb.apdb.text("SELECT pg_export_snapshot()") ?? ""
         let summing = try ppdb.summing()
         return try both({ try send() }) {
             try summing.transaction("ISOLATION LEVEL REPEATABLE READ READ ONLY") {
                 try summing.execute("SET TRANSACTION SNAPSHOT '\(moment)'; SET LOCAL max_parallel_workers_per_gather = 0")
-                return try RowSum.of("(\(query))", table.columns, on: summing)
+                return try RowSum.of("(\(query))", table.columns, home: table.home, on: summing)
             }
         }
     }
@@ -97,7 +101,7 @@ struct ChunkApplication {
             "CREATE TEMPORARY TABLE ending (\"diaObjectId\" bigint NOT NULL, \"end\" double precision NOT NULL) ON COMMIT DROP")
         // Of several versions in the chunk the first ends the open one.
         try ppdb.apdb.relay(
-            "SELECT \"diaObjectId\", min(\"end\") FROM (\(rows.ends)) AS e GROUP BY 1", to: connection, into: "pg_temp.ending",
+            "SELECT \"diaObjectId\", min(\"end\") FROM (\(changing.ends)) AS e GROUP BY 1", to: connection, into: "pg_temp.ending",
             columns: ["diaObjectId", "end"])
         try connection.execute("ANALYZE pg_temp.ending")
         let times = try connection.query("SELECT min(\"end\") AS \"low\", max(\"end\") AS \"high\" FROM pg_temp.ending")

@@ -9,7 +9,7 @@ struct ChunkRows {
     /// Keys of the changes, ascending.
     let keys: [Int64]
     let generation: Generation
-    /// Keys of all later changes, where they are known; nil where the changes are those of the next chunk.
+    /// Keys of all later changes, where they are known; nil where the changes are those of the next chunk, and brought no rows with a past.
     let later: [Int64]?
 
     init(keys: [Int64], generation: Generation, later: [Int64]? = nil) {
@@ -53,14 +53,10 @@ struct ChunkRows {
             return "SELECT \(table.list(columns, of: "a")) FROM \(table.source) AS a WHERE \(condition(of: "a"))"
         }
         let end = SQLText.identifier(roles.validityEnd)
-        // Before there was a feed nobody wrote down when versions ended: an end stands unless a later change brought it.
-        let known: String
-        if let later {
-            known = ends { Self.condition(later, of: $0) }
-        } else {
-            known = keys.contains(0) ? ends { "NOT (\(condition(of: $0)))" } : ends
-        }
-        let holds = later != nil || keys.contains(0) ? "k.\"diaObjectId\" IS NULL" : "k.\"diaObjectId\" IS NOT NULL"
+        // Nobody wrote down when versions ended before there was a feed, or in the generation that they were copied from: an end stands unless a
+        // later change brought it.
+        let known = later.map { later in ends { Self.condition(later, of: $0) } } ?? ends
+        let holds = later != nil ? "k.\"diaObjectId\" IS NULL" : "k.\"diaObjectId\" IS NOT NULL"
         let list = columns.map { name in
             name == roles.validityEnd ? "CASE WHEN \(holds) THEN a.\(end) END AS \(end)" : "a.\(SQLText.identifier(name))"
         }

@@ -16,7 +16,7 @@ struct ChunkSumChange {
             """
             UPDATE \(table.replica)."ChunkTable" AS t
             SET "checksum" = t."checksum" + \(sign) * d."checksum"\(countsRows ? ", \"nRows\" = t.\"nRows\" + \(sign) * d.\"count\"" : "")
-            FROM (SELECT c."chunk", count(*) AS "count", sum(\(FeedTable.hash(table.columns, of: "a"))) AS "checksum"
+            FROM (SELECT c."chunk", count(*) AS "count", sum(\(table.hash(table.columns, of: "a"))) AS "checksum"
                   FROM \(joined) JOIN \(table.target) AS a ON \(condition)
                   JOIN \(table.replica)."Change" AS c ON c."replicaKey" = a."replicaKey" GROUP BY 1) AS d
             WHERE t."chunk" = d."chunk" AND t."table" = '\(table.name)'

@@ -15,13 +15,12 @@ struct RowSum: Equatable {
         return counts.indices.map { RowSum(count: counts[$0], checksum: Int128(sums[$0]) ?? 0) }
     }
 
-    /// What a query must select for it, of rows of an alias.
-    static func selection(_ columns: [String], of alias: String) -> String {
-        "count(*) AS \"count\", coalesce(sum(\(FeedTable.hash(columns, of: alias))), 0)::text AS \"checksum\""
-    }
+    /// What a query must select for it, with the hash of a row.
+    static func selection(_ hash: String) -> String { "count(*) AS \"count\", coalesce(sum(\(hash)), 0)::text AS \"checksum\"" }
 
     /// Over the rows of a subquery or table.
-    static func of(_ rows: String, _ columns: [String], on connection: Connection) throws -> RowSum {
-        read(try connection.query("SELECT \(selection(columns, of: "a")) FROM \(rows) AS a")).first ?? RowSum()
+    static func of(_ rows: String, _ columns: [String], home: Int? = nil, on connection: Connection) throws -> RowSum {
+        let hash = FeedTable.hash(columns, of: "a", home: home)
+        return read(try connection.query("SELECT \(selection(hash)) FROM \(rows) AS a")).first ?? RowSum()
     }
 }

@@ -10,6 +10,11 @@ struct WaitingChunk: Equatable {
     var lastChange: Int64
     /// Keys of its changes of the generation that is published.
     var keys: [Int64] = []
+    /// Of them those that took over rows of another generation.
+    var copies: [Int64] = []
+    /// Where a change brought rows with a past of their own, from before there was a feed or from another generation: the keys of all changes
+    /// after the chunk that did not.
+    var later: [Int64]?
     var nRows: Int64
 
     /// The next chunks in order.
@@ -41,10 +46,21 @@ struct WaitingChunk: Equatable {
     /// With the keys of its changes.
     func withKeys(of generation: Generation, on apdb: Connection) throws -> WaitingChunk {
         var out = self
-        out.keys =
-            try apdb.query(
-                "SELECT \"replicaKey\" FROM skyledger.\"Change\" WHERE \"chunk\" = $1 AND \"generation\" = $2 ORDER BY 1",
-                [.int64(chunk), .int32(Int32(generation.id))], name: "chunk_keys")["replicaKey"]?.int64s ?? []
+        let rows = try apdb.query(
+            """
+            SELECT "replicaKey", "kind" FROM skyledger."Change" WHERE "chunk" = $1 AND "generation" = $2 ORDER BY 1
+            """, [.int64(chunk), .int32(Int32(generation.id))], name: "chunk_keys")
+        guard let keys = rows["replicaKey"]?.int64s, let kinds = rows["kind"]?.strings else { return out }
+        out.keys = keys
+        out.copies = keys.indices.filter { kinds[$0] == "copy" }.map { keys[$0] }
+        if !out.copies.isEmpty || keys.indices.contains(where: { kinds[$0] == "before" }) {
+            out.later =
+                try apdb.query(
+                    """
+                    SELECT "replicaKey" FROM skyledger."Change"
+                    WHERE "change" > $1 AND "generation" = $2 AND "kind" NOT IN ('before', 'copy') ORDER BY 1
+                    """, [.int64(lastChange), .int32(Int32(generation.id))])["replicaKey"]?.int64s ?? []
+        }
         return out
     }
 }

@@ -1,10 +1,12 @@
+import Catalog
 import Columns
 import Postgres
 import Schema
 
-/// The tables of a PPDB as its readers see them: the schema document's tables that are there, with the document's columns.
+/// The tables of a PPDB as its readers see them: the schema document's tables that are there, with the document's columns and the one that
+/// says which generation made a row.
 ///
-/// Bookkeeping columns are left out of products; units, descriptions and UCDs come from the document.
+/// Other bookkeeping columns are left out of products; units, descriptions and UCDs come from the document.
 public struct PpdbTables {
     public let connection: Connection
     public let document: SchemaDocument
@@ -37,10 +39,14 @@ public struct PpdbTables {
         return (0..<names.count).map { names[$0] }
     }
 
-    /// The document's columns of a table that the database has, in the document's order; empty where it has no such table.
+    /// The document's columns of a table that the database has, in the document's order, and "generation"; empty where it has no such table.
     public func columns(of table: String) throws -> [ColumnDefinition] {
         let stored = Set(try storedColumns(of: table))
-        return (document[table: table]?.columns ?? []).filter { stored.contains($0.name) }
+        let columns = document[table: table]?.columns ?? []
+        let made = GenerationLayout.ownColumns(of: table).filter { own in
+            own.name == FeedTable.provenance && !columns.contains { $0.name == own.name }
+        }
+        return (columns + made).filter { stored.contains($0.name) }
     }
 
     /// As `columns`.

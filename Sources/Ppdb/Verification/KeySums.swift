@@ -19,9 +19,10 @@ struct KeySums {
         let name = isInstance ? table.source : table.target
         var out = KeySums()
         let isSame = table.common == table.columns
-        let more = isInstance || isSame ? "" : ", coalesce(sum(\(FeedTable.hash(table.columns, of: "a"))), 0)::text AS \"whole\""
+        let more = isInstance || isSame ? "" : ", coalesce(sum(\(table.hash(table.columns, of: "a"))), 0)::text AS \"whole\""
         let rows = try connection.query(
-            "SELECT a.\"replicaKey\" AS \"key\", \(RowSum.selection(table.common, of: "a"))\(more) FROM \(name) AS a GROUP BY 1")
+            "SELECT a.\"replicaKey\" AS \"key\", \(RowSum.selection(table.hash(table.common, of: "a")))\(more) FROM \(name) AS a GROUP BY 1"
+        )
         let (keys, sums) = (rows["key"]?.int64s ?? [], RowSum.read(rows))
         out.common = Dictionary(uniqueKeysWithValues: zip(keys, sums))
         out.whole = out.common
@@ -30,7 +31,7 @@ struct KeySums {
         }
         if let (condition, parameters) = pending.touched(table.name, of: "a", isInstance: isInstance) {
             let rows = try connection.query(
-                "SELECT a.\"replicaKey\" AS \"key\", \(RowSum.selection(table.common, of: "a")) FROM \(name) AS a WHERE \(condition) GROUP BY 1",
+                "SELECT a.\"replicaKey\" AS \"key\", \(RowSum.selection(table.hash(table.common, of: "a"))) FROM \(name) AS a WHERE \(condition) GROUP BY 1",
                 parameters)
             out.touched = Dictionary(uniqueKeysWithValues: zip(rows["key"]?.int64s ?? [], RowSum.read(rows)))
         }

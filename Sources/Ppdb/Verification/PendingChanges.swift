@@ -3,7 +3,8 @@ import Columns
 import Postgres
 import Schema
 
-/// What the instance has that the PPDB has not: changes after its cursor, and the older rows that they touched.
+/// What the instance has that the PPDB has not: changes after its cursor, and the older rows that they touched. Changes that took over rows of
+/// another generation touch none.
 struct PendingChanges {
     let keys: [Int64]
     /// Touched rows of DiaSource, DiaForcedSource (and by their sources of SSSource).
@@ -18,7 +19,7 @@ struct PendingChanges {
         roles = ppdb.roles
         keys =
             try ppdb.apdb.query(
-                "SELECT \"replicaKey\" FROM skyledger.\"Change\" WHERE \"change\" > $1 AND \"generation\" = $2 ORDER BY 1",
+                "SELECT \"replicaKey\" FROM skyledger.\"Change\" WHERE \"change\" > $1 AND \"generation\" = $2 AND \"kind\" <> 'copy' ORDER BY 1",
                 [.int64(cursor.lastChange), .int32(Int32(ppdb.generation.id))])["replicaKey"]?.int64s ?? []
         guard !keys.isEmpty else { return }
         let rows = ChunkRows(keys: keys, generation: ppdb.generation)

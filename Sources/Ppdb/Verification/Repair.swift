@@ -123,7 +123,7 @@ public struct Repair {
     private func sum(_ table: FeedTable, chunk: Int64) throws -> RowSum {
         try RowSum.of(
             "(SELECT t.* FROM \(table.target) AS t JOIN \(ppdb.schemas.replica).\"Change\" AS c ON c.\"replicaKey\" = t.\"replicaKey\" WHERE c.\"chunk\" = \(chunk))",
-            table.columns, on: ppdb.connection)
+            table.columns, home: table.home, on: ppdb.connection)
     }
 
     private func recordSum(_ table: FeedTable, chunk: Int64) throws {

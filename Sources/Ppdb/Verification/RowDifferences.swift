@@ -28,7 +28,7 @@ enum RowDifferences {
             let keys = table.key.map { "a.\(SQLText.identifier($0))::text" }.joined(separator: " || ', ' || ")
             let found = try (isInstance ? ppdb.apdb : ppdb.connection).query(
                 """
-                SELECT '(' || \(keys) || ')' AS "key", \(table.label(of: "a")) AS "label", \(FeedTable.hash(table.common, of: "a")) AS "hash"
+                SELECT '(' || \(keys) || ')' AS "key", \(table.label(of: "a")) AS "label", \(table.hash(table.common, of: "a")) AS "hash"
                 FROM \(name) AS a WHERE a."replicaKey" = \(key)\(touched.map { " AND (\($0.sql)) IS NOT TRUE" } ?? "")
                 """, touched?.parameters ?? [])
             guard let key = found["key"]?.strings, let label = found["label"]?.strings, let hash = found["hash"]?.int64s else { return [:] }

@@ -67,6 +67,7 @@ CREATE TABLE {replica}."UpdateRecord" (
     "cause"        text NOT NULL,
     "recordedAt"   timestamptz NOT NULL,
     "replicaKey"   bigint NOT NULL,
+    "generation"   integer NOT NULL,
     PRIMARY KEY ("operation", "updateOrder")
 );
 CREATE INDEX "UpdateRecord_diaSourceId" ON {replica}."UpdateRecord" ("diaSourceId") WHERE "diaSourceId" IS NOT NULL;

@@ -98,6 +98,8 @@ public struct CheckMeasurement: Sendable, Equatable, Codable {
     public var completeness = Completeness()
     public var nights: [Night] = []
     public var sources: SourceComparison?
+    /// What was taken over; nil where nothing was, as in a release that replaces everything.
+    public var copied: CopiedRows?
     public var invariants: [Invariant] = []
     public var lag = Lag()
     public var ppdb: [PPDB] = []

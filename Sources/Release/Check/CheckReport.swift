@@ -10,6 +10,8 @@ public struct CheckReport: Sendable, Equatable, Codable {
     public var generation: Int
     public var releaseState: String
     public var cutoffMjdTai: Double
+    /// What is replaced, in words; nil for everything.
+    public var piece: String?
     /// Digest of the state that was checked; a report of another state is stale.
     public var state: String
     public var thresholds: CheckThresholds

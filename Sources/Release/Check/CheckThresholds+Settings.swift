@@ -60,6 +60,9 @@ extension CheckThresholds {
         Group(
             name: "photometry",
             settings: [.number("medianFraction", \.photometry.medianFraction), .number("scatterFraction", \.photometry.scatterFraction)]),
+        Group(
+            name: "copied",
+            settings: [.count("differentRows", \.copied.differentRows), .count("movedSources", \.copied.movedSources)]),
         Group(name: "invariants", settings: [.count("faults", \.invariants.faults)]),
         Group(
             name: "lag",

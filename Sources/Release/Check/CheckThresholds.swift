@@ -36,6 +36,12 @@ public struct CheckThresholds: Sendable, Equatable, Codable {
         /// Scatter of that ratio, as that of the offsets.
         public var scatterFraction = 0.1
     }
+    public struct Copied: Sendable, Equatable, Codable {
+        /// Rows that were taken over and are not as they were.
+        public var differentRows = 0
+        /// Sources that were taken over and are with sources of other objects than before.
+        public var movedSources = 0
+    }
     public struct Invariants: Sendable, Equatable, Codable {
         /// Contradictions that the doctor's checks find in the new generation; each check names at most a hundred.
         public var faults = 0
@@ -66,12 +72,28 @@ public struct CheckThresholds: Sendable, Equatable, Codable {
     public var unmatched = Unmatched()
     public var astrometry = Astrometry()
     public var photometry = Photometry()
+    public var copied = Copied()
     public var invariants = Invariants()
     public var lag = Lag()
     public var ppdb = PPDB()
     public var disk = Disk()
 
     public init() {}
+
+    /// Reports that were stored before there were pieces have no thresholds of what is taken over.
+    public init(from decoder: any Decoder) throws {
+        let values = try decoder.container(keyedBy: CodingKeys.self)
+        completeness = try values.decode(Completeness.self, forKey: .completeness)
+        counts = try values.decode(Counts.self, forKey: .counts)
+        unmatched = try values.decode(Unmatched.self, forKey: .unmatched)
+        astrometry = try values.decode(Astrometry.self, forKey: .astrometry)
+        photometry = try values.decode(Photometry.self, forKey: .photometry)
+        copied = try values.decodeIfPresent(Copied.self, forKey: .copied) ?? Copied()
+        invariants = try values.decode(Invariants.self, forKey: .invariants)
+        lag = try values.decode(Lag.self, forKey: .lag)
+        ppdb = try values.decode(PPDB.self, forKey: .ppdb)
+        disk = try values.decode(Disk.self, forKey: .disk)
+    }
 
     /// The document, every setting with its value, in the order above.
     public var yaml: String {

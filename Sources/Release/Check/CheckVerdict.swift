@@ -30,7 +30,8 @@ public struct CheckVerdict: Sendable, Equatable, Codable {
     /// All verdicts on a measurement, in the order of the thresholds.
     static func all(_ measurement: CheckMeasurement, _ thresholds: CheckThresholds, release: String) -> [CheckVerdict] {
         completeness(measurement, thresholds) + counts(measurement, thresholds) + sources(measurement, thresholds, release)
-            + invariants(measurement, thresholds) + lag(measurement, thresholds, release) + ppdb(measurement, thresholds)
+            + copied(measurement, thresholds) + invariants(measurement, thresholds) + lag(measurement, thresholds, release)
+            + ppdb(measurement, thresholds)
             + disk(measurement, thresholds)
     }
 
@@ -91,6 +92,20 @@ public struct CheckVerdict: Sendable, Equatable, Codable {
                     isJudged: hasFluxes, "scatter of the ratio of fluxes"),
             ]
         }
+    }
+
+    /// Of a release that took over what lies outside a piece.
+    private static func copied(_ m: CheckMeasurement, _ t: CheckThresholds) -> [CheckVerdict] {
+        guard let copied = m.copied else { return [] }
+        return [
+            CheckVerdict(
+                "copied.differentRows", Double(copied.different), allowed: Double(t.copied.differentRows),
+                "\(copied.different) of \(copied.rows) rows of \(copied.visitDetectors) visit-detectors that were taken over are not as they were"
+                    + (copied.named.first.map { ", the first: \($0)" } ?? "")),
+            CheckVerdict(
+                "copied.movedSources", Double(copied.movedSources), allowed: Double(t.copied.movedSources),
+                "\(copied.movedSources) sources that were taken over are with sources of other objects than before"),
+        ]
     }
 
     private static func invariants(_ m: CheckMeasurement, _ t: CheckThresholds) -> [CheckVerdict] {

@@ -31,7 +31,7 @@ public struct ReleaseCheck {
             let digest = thresholds.digest
             return CheckReport(
                 release: name, fromGeneration: release.fromGeneration, generation: release.generation, releaseState: release.state.rawValue,
-                cutoffMjdTai: release.cutoffMjdTai,
+                cutoffMjdTai: release.cutoffMjdTai, piece: release.piece?.label,
                 state: try ReleaseState.read(of: release, thresholds: digest, on: connection).digest, thresholds: thresholds,
                 thresholdsDigest: digest, measurement: measurement, verdicts: CheckVerdict.all(measurement, thresholds, release: name))
         }
@@ -57,6 +57,9 @@ public struct ReleaseCheck {
                 progress(2, steps, "month \($0) of \($1)")
             }
             if out.sources == nil { throw CheckError.interrupted }
+        }
+        out.copied = try CopiedRowsReader(old: old, new: new, connection: connection).read {
+            progress(2, steps, "what was taken over, part \($0) of \($1)")
         }
         out.invariants = try Doctor.checks(of: new, on: connection) { try next(3, $0) }.map {
             CheckMeasurement.Invariant(check: $0.check, faults: $0.faults)

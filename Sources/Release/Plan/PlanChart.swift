@@ -5,7 +5,7 @@
 /// Each step is a group with the dates as attributes (`data-release`, `data-step`, `data-start`, `data-end`, `data-days`, `data-late-
 /// days`).
 public struct PlanChart: Sendable {
-    private let releases: [(name: String, rows: [PlanStanding.Row])]
+    private let releases: [(name: String, piece: String?, rows: [PlanStanding.Row])]
     private let today: PlanDate?
     private let scale: Scale
 
@@ -19,9 +19,13 @@ public struct PlanChart: Sendable {
     /// - Parameter showsToday: whether states count: a line at the day of the standing, and thin bars. Without, the chart is the plan
     ///   alone.
     public init(_ standing: PlanStanding, showsToday: Bool) {
-        var groups: [(name: String, rows: [PlanStanding.Row])] = []
+        var groups: [(name: String, piece: String?, rows: [PlanStanding.Row])] = []
         for row in standing.rows {
-            if groups.last?.name == row.release { groups[groups.count - 1].rows.append(row) } else { groups.append((row.release, [row])) }
+            if groups.last?.name == row.release {
+                groups[groups.count - 1].rows.append(row)
+            } else {
+                groups.append((row.release, row.piece, [row]))
+            }
         }
         releases = groups
         today = showsToday ? standing.today : nil
@@ -49,7 +53,8 @@ public struct PlanChart: Sendable {
         var top = Self.margin
         for release in releases {
             lines.append(
-                "<text class=\"head\" x=\"\(Self.number(Self.margin))\" y=\"\(Self.number(top + 22))\">\(Self.escaped(release.name))</text>"
+                "<text class=\"head\" x=\"\(Self.number(Self.margin))\" y=\"\(Self.number(top + 22))\">\(Self.escaped(release.name))"
+                    + (release.piece.map { ": \(Self.escaped($0))" } ?? "") + "</text>"
             )
             top += Self.headHeight
             lines += arrows(release.rows, top: top)

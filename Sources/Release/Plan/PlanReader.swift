@@ -1,3 +1,4 @@
+import Catalog
 import Yams
 
 /// From YAML to values, with the line of whatever is wrong.
@@ -60,18 +61,37 @@ struct PlanReader {
     }
 
     func release(_ node: Node) throws -> PlannedRelease {
-        let keys = try mapping(node, keys: ["name", "steps"], of: "a release")
+        let keys = try mapping(node, keys: ["name", "steps", "region", "since"], of: "a release")
         guard let name = keys["name"]?.scalar?.string, !name.isEmpty else { throw refusal(node, "a release has no name") }
         guard let list = keys["steps"] else { throw refusal(node, "the release \(name) has no steps") }
         let entries = try mapping(list, keys: PlanStep.allCases.map(\.rawValue), of: "steps of \(name)")
+        let isPiece = keys["region"] != nil || keys["since"] != nil
         var drafts: [PlanStep: StepDraft] = [:]
         for step in PlanStep.allCases {
-            guard let entry = entries[step.rawValue] else { throw refusal(list, "the release \(name) lacks the step \(step.rawValue)") }
+            guard let entry = entries[step.rawValue] else {
+                if isPiece, step.isOptionalForPiece { continue }
+                throw refusal(list, "the release \(name) lacks the step \(step.rawValue)")
+            }
             // The mark of a step is its key's.
             let key = list.mapping!.keys.first { $0.string == step.rawValue }!
             drafts[step] = try StepDraft(entry, step, line: line(key) ?? 0, release: name, self)
         }
         let dated = try StepDraft.resolve(drafts, release: name, self)
-        return PlannedRelease(name: name, steps: PlanStep.allCases.map { dated[$0]! }, line: line(node) ?? 0)
+        return PlannedRelease(
+            name: name, piece: try isPiece ? piece(keys, name, cutoff: dated[.inputCutoff]!.start) : nil,
+            steps: PlanStep.allCases.compactMap { dated[$0] }, line: line(node) ?? 0)
+    }
+
+    private func piece(_ keys: [String: Node], _ release: String, cutoff: PlanDate) throws -> ReleasePiece {
+        var since: PlanDate?
+        if let node = keys["since"] {
+            since = try date(node, "since of \(release)")
+            if since! >= cutoff { throw refusal(node, "since of \(release) is \(since!): it must be before the cutoff on \(cutoff)") }
+        }
+        let text = keys["region"]
+        if let text, text.scalar == nil { throw refusal(text, "region of \(release) must be a text such as \"circle 150 -30 2\"") }
+        do {
+            return try ReleasePiece(regionText: text?.scalar?.string, sinceMjdTai: since.map { Double($0.mjd) })
+        } catch { throw refusal(text ?? keys["since"]!, "region of \(release) cannot be read: \(error)") }
     }
 }

@@ -4,6 +4,8 @@ import Columns
 public struct PlanStanding: Sendable, Equatable {
     public struct Row: Sendable, Equatable {
         public var release: String
+        /// What the release replaces, in words; nil for everything.
+        public var piece: String?
         public var planned: PlannedStep
         public var state: StepStates.Kind
         /// What was, or what is projected from it.
@@ -37,7 +39,8 @@ public struct PlanStanding: Sendable, Equatable {
             let earlier = planned.predecessors.map(row)
             let state = states[release.name, step]
             var out = Row(
-                release: release.name, planned: planned, state: state.kind, start: planned.start, end: planned.end, isStartMeasured: false,
+                release: release.name, piece: release.piece?.label, planned: planned, state: state.kind, start: planned.start,
+                end: planned.end, isStartMeasured: false,
                 isEndMeasured: false, isReady: state.kind == .waiting && earlier.allSatisfy { $0.state == .done })
             switch state.kind {
             case .done:
@@ -60,12 +63,12 @@ public struct PlanStanding: Sendable, Equatable {
             found[step] = out
             return out
         }
-        for step in PlanStep.allCases { _ = row(step) }
+        for step in release.steps { _ = row(step.step) }
         if var catchUp = found[.catchUp], !catchUp.isEndMeasured, let replacement = found[.replacement] {
             catchUp.end = max(catchUp.end, replacement.start)
             found[.catchUp] = catchUp
         }
-        return PlanStep.allCases.map { found[$0]! }
+        return release.steps.map { found[$0.step]! }
     }
 
     public subscript(release: String, step: PlanStep) -> Row? { rows.first { $0.release == release && $0.planned.step == step } }

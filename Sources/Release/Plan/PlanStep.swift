@@ -1,3 +1,5 @@
+import Catalog
+
 /// The steps of a release, in the order in which people tell them.
 public enum PlanStep: String, Sendable, Hashable, CaseIterable {
     /// The last visit that the reprocessing itself takes; a moment.
@@ -20,6 +22,15 @@ public enum PlanStep: String, Sendable, Hashable, CaseIterable {
 
     /// Steps that take visits.
     public var hasInputs: Bool { self == .level1Reprocessing || self == .catchUp }
+
+    /// Whether a release that replaces a piece may do without it: it uses templates and moving objects that are there.
+    public var isOptionalForPiece: Bool { self == .templateGeneration || self == .fullSkyDetection || self == .movingObjectProcessing }
+
+    /// What it needs of the steps that a release has: of one that it has not, what that would need.
+    func needs(among present: Set<PlanStep>) -> [PlanStep] {
+        let found = Set(needs.flatMap { present.contains($0) ? [$0] : $0.needs(among: present) })
+        return PlanStep.allCases.filter(found.contains)
+    }
 
     /// Steps that are complete before this one begins, whatever a document says.
     var needs: [PlanStep] {
@@ -45,6 +56,8 @@ public struct PlannedStep: Sendable, Equatable {
     public var end: PlanDate
     /// Steps that the document says it comes after.
     public var after: [PlanStep]
+    /// Steps of the release that it needs, whatever the document says.
+    public var needs: [PlanStep]
     /// The visits that it takes: from the first day (nil: from the first visit) to 0 h of the last.
     public var inputs: PlannedInputs?
     /// Where the document says it.
@@ -53,7 +66,7 @@ public struct PlannedStep: Sendable, Equatable {
     public var days: Int { end - start }
 
     /// What it comes after, by the document and by nature, in the order of steps.
-    public var predecessors: [PlanStep] { PlanStep.allCases.filter { after.contains($0) || step.needs.contains($0) } }
+    public var predecessors: [PlanStep] { PlanStep.allCases.filter { after.contains($0) || needs.contains($0) } }
 }
 
 public struct PlannedInputs: Sendable, Equatable {
@@ -65,11 +78,14 @@ public struct PlannedInputs: Sendable, Equatable {
 /// One release of a plan.
 public struct PlannedRelease: Sendable, Equatable {
     public var name: String
-    /// Every step once, in the order of `PlanStep.allCases`.
+    /// What it replaces; nil for everything.
+    public var piece: ReleasePiece?
+    /// Every step once, in the order of `PlanStep.allCases`; of a piece, those that are optional only where the document has them.
     public var steps: [PlannedStep]
     public var line: Int
 
-    public subscript(step: PlanStep) -> PlannedStep { steps[PlanStep.allCases.firstIndex(of: step)!] }
+    /// A step that it has.
+    public subscript(step: PlanStep) -> PlannedStep { steps.first { $0.step == step }! }
 
     /// From the cutoff to the retirement of the old generation.
     public var start: PlanDate { steps.map(\.start).min()! }

@@ -13,6 +13,9 @@ import Yams
 /// A step has a `date` (a moment), or two of `start`, `end` and `days`, or one of the latter two and `after`: then it starts when the last
 /// of the steps named is complete. `inputs` says which visits level1Reprocessing and catchUp take; by default those up to the cutoff, and
 /// those from there to the end of the step. `plans/example.yaml` is a whole one.
+///
+/// A release that replaces a piece says which, by `region` ("circle 150 -30 2"), `since` (a day before the cutoff) or both, beside its name.
+/// It may leave out templateGeneration, fullSkyDetection and movingObjectProcessing.
 public struct ReleasePlan: Sendable, Equatable {
     /// In the order of their replacement points.
     public var releases: [PlannedRelease]

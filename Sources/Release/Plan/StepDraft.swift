@@ -54,7 +54,9 @@ struct StepDraft {
         for step in try order(drafts, release: release, reader) {
             let draft = drafts[step]!
             let (start, end) = try draft.dates(draft.after.map { out[$0]!.end }.max(), release: release, reader)
-            var planned = PlannedStep(step: step, start: start, end: end, after: draft.after, inputs: nil, line: draft.line)
+            var planned = PlannedStep(
+                step: step, start: start, end: end, after: draft.after, needs: step.needs(among: Set(drafts.keys)), inputs: nil,
+                line: draft.line)
             if step.hasInputs {
                 let cutoff = drafts[.inputCutoff]!.start!
                 planned.inputs = PlannedInputs(
@@ -101,11 +103,18 @@ struct StepDraft {
                 throw reader.refusal(drafts[step]!.line, "the steps of \(release) depend on each other in a circle: \(names)")
             }
             path.append(step)
-            for earlier in drafts[step]!.after { try visit(earlier) }
+            for earlier in drafts[step]!.after {
+                guard drafts[earlier] != nil else {
+                    throw reader.refusal(
+                        drafts[step]!.line,
+                        "\(step.rawValue) of \(release) comes after \(earlier.rawValue), a step that the release has not")
+                }
+                try visit(earlier)
+            }
             path.removeLast()
             out.append(step)
         }
-        for step in PlanStep.allCases { try visit(step) }
+        for step in PlanStep.allCases where drafts[step] != nil { try visit(step) }
         return out
     }
 }

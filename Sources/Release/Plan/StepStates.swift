@@ -41,7 +41,7 @@ public struct StepStates: Sendable, Equatable {
         let releases = try reader.mapping(root, keys: plan.releases.map(\.name), of: "the plan")
         for release in plan.releases {
             guard let node = releases[release.name] else { continue }
-            let steps = try reader.mapping(node, keys: PlanStep.allCases.map(\.rawValue), of: release.name)
+            let steps = try reader.mapping(node, keys: release.steps.map(\.step.rawValue), of: release.name)
             for step in PlanStep.allCases {
                 guard let entry = steps[step.rawValue] else { continue }
                 let what = "\(step.rawValue) of \(release.name)"

@@ -48,7 +48,7 @@ function byBand(rows) {
 }
 
 element("p", `Release ${data.release} (${data.releaseState}): generation ${data.generation} against ${data.fromGeneration}, which it is to replace; ` +
-  `visits up to MJD ${data.cutoffMjdTai} are its input. ` + (failed.length ? `${failed.length} of ${data.verdicts.length} verdicts fail.` : "The check passes."));
+  `visits up to MJD ${data.cutoffMjdTai} are its input. ` + (data.piece ? `It replaces ${data.piece}. ` : "") + (failed.length ? `${failed.length} of ${data.verdicts.length} verdicts fail.` : "The check passes."));
 element("p", `State ${data.state}, thresholds ${data.thresholdsDigest}.`);
 element("h2", "Verdicts");
 table(["", "check", "of", "measured", "allowed", ""], data.verdicts.map(v => [v.outcome, v.check, v.subject, number(v.measured), number(v.allowed), v.says]));
@@ -89,6 +89,14 @@ else {
   lines("New sources without an old one, by magnitude", magnitudes.map(([band, rows]) => [band, rows.filter(r => r.new)]), r => r.magnitude, r => r.newUnmatched / r.new, axes);
   lines("Separations of pairs", m.sources.bands.map(b => [b.band, b.separations.map((n, i) => ({ arcsec: 0.01 * (i + 0.5), n: n }))]), s => s.arcsec, s => s.n,
     { x_axis_label: "arcsec", y_axis_label: "pairs in 0.01 arcsec" });
+}
+
+if (m.copied) {
+  element("h2", "Taken over");
+  element("p", `${m.copied.visitDetectors} visit-detectors were taken over, ${m.copied.ownVisitDetectors} the new generation made itself: the comparisons above are of these. ` +
+    `${m.copied.renumberedObjects} objects have another number, for their first source was replaced; ${m.copied.movedSources} sources are with sources of other objects than before.`);
+  table(["table", "rows", "not as they were"], m.copied.parts.map(p => [p.table, p.rows, p.different]));
+  if (m.copied.named.length) table(["rows that are not as they were"], m.copied.named.map(n => [n]));
 }
 
 element("h2", "Invariants of the new generation");

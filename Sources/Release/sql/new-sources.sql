@@ -12,5 +12,7 @@ FROM (SELECT "band", "cellDec", floor("ra" * cos(radians(("cellDec" + 0.5) * $4 
             FROM {new}."DiaSource" AS b
             LEFT JOIN skyledger."CrosswalkSource" AS c ON c."crosswalk" = $1 AND c."newDiaSourceId" = b."diaSourceId"
             WHERE b.{newMidpoint} >= $2 AND b.{newMidpoint} < $3
-              AND EXISTS (SELECT FROM {old}."VisitDetector" AS v WHERE v."visit" = b."visit" AND v."detector" = b."detector")) AS one) AS steps
+              AND EXISTS (SELECT FROM {old}."VisitDetector" AS v WHERE v."visit" = b."visit" AND v."detector" = b."detector")
+              AND EXISTS (SELECT FROM {new}."VisitDetector" AS v WHERE v."visit" = b."visit" AND v."detector" = b."detector"
+                          AND v."generation" = {newId})) AS one) AS steps
 GROUP BY GROUPING SETS (("cellDec", "cellRa"), ("band", "magnitude"))

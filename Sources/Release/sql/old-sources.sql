@@ -1,6 +1,6 @@
 -- The old sources of a month and what the crosswalk has for them, counted in five ways at once: by cell of the sky, by band and magnitude,
 -- and those with a new source by band and separation, offsets and ratio of fluxes, in steps. Visit-detectors that came later than the
--- crosswalk have the same identifiers in both generations. $1: the crosswalk, $2 and $3: the month's bounds, $4: side of a cell, degrees.
+-- crosswalk have the same identifiers in both generations. Only what the new generation made itself is compared here. $1: the crosswalk, $2 and $3: the month's bounds, $4: side of a cell, degrees.
 SELECT grouping("cellDec") AS "noCell", grouping("magnitude") AS "noMagnitude", grouping("separationStep") AS "noSeparation",
        grouping("raStep") AS "noRa", grouping("decStep") AS "noDec",
        coalesce("band", '') AS "band", coalesce("cellDec", 0) AS "cellDec", coalesce("cellRa", 0) AS "cellRa", "magnitude",
@@ -18,6 +18,7 @@ FROM (SELECT "band", "cellDec", floor("ra" * cos(radians(("cellDec" + 0.5) * $4 
                 ON b."diaSourceId" = CASE WHEN c."crosswalk" IS NULL THEN a."diaSourceId" ELSE c."newDiaSourceId" END
                 AND b.{newMidpoint} >= $2 - 1 AND b.{newMidpoint} < $3 + 1
             WHERE a.{oldMidpoint} >= $2 AND a.{oldMidpoint} < $3
-              AND EXISTS (SELECT FROM {new}."VisitDetector" AS v WHERE v."visit" = a."visit" AND v."detector" = a."detector")) AS pair) AS steps
+              AND EXISTS (SELECT FROM {new}."VisitDetector" AS v WHERE v."visit" = a."visit" AND v."detector" = a."detector"
+                          AND v."generation" = {newId})) AS pair) AS steps
 GROUP BY GROUPING SETS (("cellDec", "cellRa"), ("band", "magnitude"), ("band", "separationStep"), ("band", "raStep"), ("band", "decStep"),
                         ("band", "ratioStep"))

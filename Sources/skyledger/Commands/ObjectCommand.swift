@@ -23,13 +23,14 @@ struct ObjectCommand: ParsableCommand {
         let connection = try instance.connect(as: .reader)
         let generation = try instance.currentGeneration(on: connection)
         let (id, answer) = try found(instance, connection, generation)
-        let object = answer.object.described(by: generation.document[table: "DiaObject"])
-        let sources = answer.diaSources.described(by: generation.document[table: "DiaSource"])
-        let forced = answer.diaForcedSources.described(by: generation.document[table: "DiaForcedSource"])
+        let object = answer.object.described(by: generation, "DiaObject")
+        let sources = answer.diaSources.described(by: generation, "DiaSource")
+        let forced = answer.diaForcedSources.described(by: generation, "DiaForcedSource")
         switch output.format {
         case .table:
             let curve = [
                 "diaSourceId", "visit", "detector", "band", "midpointMjdTai", "ra", "dec", "psfFlux", "psfFluxErr", "snr", "reliability",
+                "generation",
             ]
             var text = "DiaObject \(id)\n"
             for column in object.withoutEmptyColumns.columns {
@@ -38,7 +39,9 @@ struct ObjectCommand: ParsableCommand {
             }
             text += "\n\(sources.rowCount) DiaSources\n" + TextTable.render(Table(curve.compactMap { sources[$0] }))
             if forced.rowCount > 0 {
-                let columns = ["visit", "detector", "band", "midpointMjdTai", "psfFlux", "psfFluxErr"].compactMap { forced[$0] }
+                let columns = ["visit", "detector", "band", "midpointMjdTai", "psfFlux", "psfFluxErr", "generation"].compactMap {
+                    forced[$0]
+                }
                 text += "\n\(forced.rowCount) DiaForcedSources\n" + TextTable.render(Table(columns))
             }
             try RowOutput.text(text, output.request)

@@ -72,7 +72,7 @@ struct QueryReader {
 
     /// Writes rows with the units of the schema document's table.
     func write(_ rows: Table, of table: String, _ output: OutputOptions) throws {
-        try RowOutput.write(rows.described(by: generation.document[table: table]), output.request)
+        try RowOutput.write(rows.described(by: generation, table), output.request)
     }
 }
 

@@ -11,7 +11,8 @@ struct ReleasePlanCommand: ParsableCommand {
             templates and moving objects are complete, inputs that do not reach the replacement, releases that overlap) is refused with the
             line. Dates that have not been are projected from the states given and the planned durations. With an instance, what was done
             for its releases stands in the place of what the states say; templates and moving objects are made elsewhere, and only the
-            states know of them.
+            states know of them. A release of a piece has `region: "circle 150 -30 2"` or `since: DAY` beside its name, and needs no templates
+            and moving objects of its own.
             Example: skyledger release plan releases.yaml --instance sky --states states.yaml --svg plan.svg
             """)
 
@@ -43,6 +44,12 @@ struct ReleasePlanCommand: ParsableCommand {
         let releases = try Releases(connection: instance.open().connect(as: .reader))
         for record in try releases.all() {
             guard let release = plan[record.name] else { continue }
+            if record.piece != release.piece {
+                let everything = "everything"
+                remark(
+                    "release \(record.name) replaces \(record.piece?.label ?? everything), and \(release.piece?.label ?? everything) in the plan"
+                )
+            }
             let cutoff = PlanDate(mjd: Int(record.cutoffMjdTai.rounded(.down)))
             states.take(try releases.steps(of: record.name).map(DoneStep.init), of: record.name, cutoff: cutoff)
             let unsaid = states.unsaid(of: release).map(\.rawValue)

@@ -45,6 +45,7 @@ struct ReleaseStatus: ParsableCommand {
                 Column("lagOfFormer", try counts { $0.state.isClosed ? 0 : try releases.lag(of: $0.fromGeneration) }),
                 Column("visitDetectors", try counts { try releases.visitDetectors(of: $0.generation) }),
                 Column("visitDetectorsOfFormer", try counts { try releases.visitDetectors(of: $0.fromGeneration) }),
+                Column("visitDetectorsTakenOver", try counts { release in try releases.takenOver(by: release.generation) }),
             ]), output.request)
     }
 }

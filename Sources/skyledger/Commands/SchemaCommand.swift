@@ -29,7 +29,10 @@ func chosenDocument(_ schema: String?, _ instance: InstanceOptions) throws -> Sc
 struct SchemaShow: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "show", abstract: "The tables and columns of the instance's schema, or of a document.",
-        discussion: "Example: skyledger schema show --table DiaSource")
+        discussion: """
+            Without --schema the columns that SkyLedger adds to each table are listed too, after the document's.
+            Example: skyledger schema show --table DiaSource
+            """)
 
     @Option(help: "A Felis YAML file instead of the instance's schema.") var schema: String?
     @Option(help: "One table only.") var table: String?
@@ -41,7 +44,10 @@ struct SchemaShow: ParsableCommand {
         if let table, document[table: table] == nil {
             throw RequestError("\(document.label) has no table \(table): it has \(document.tables.map(\.name).joined(separator: ", "))")
         }
-        let rows = document.tables.filter { table == nil || $0.name == table }.flatMap { t in t.columns.map { (t.name, $0) } }
+        let rows = document.tables.filter { table == nil || $0.name == table }.flatMap { t in
+            let own = schema == nil ? GenerationLayout.ownColumns(of: t.name).filter { t[column: $0.name] == nil } : []
+            return (t.columns + own).map { (t.name, $0) }
+        }
         func text(_ value: (ColumnDefinition) -> String?) -> Column {
             let values = rows.map { value($0.1) }
             return Column("", .string(.init(values.map { $0 ?? "" })), validity: Validity(values.lazy.map { $0 != nil }))

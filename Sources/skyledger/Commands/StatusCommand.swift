@@ -28,6 +28,7 @@ struct StatusCommand: ParsableCommand {
                 instance        \(instance.directory)
                 schema          \(report.schemaVersion) (generation \(report.generation), pixelization \(report.pixelization))
                 visits          \(report.visits) in \(report.nights) nights, \(report.visitDetectors) visit-detectors, MJD TAI \(mjd(report.firstMidpointMjdTai)) to \(mjd(report.lastMidpointMjdTai))
+                made by         \(report.makers.isEmpty ? "-" : report.makers.text)
                 last load       \(report.lastStoredAt ?? "-")
 
                 """)
@@ -40,6 +41,7 @@ struct StatusCommand: ParsableCommand {
                 """
                 {"schemaVersion": "\(report.schemaVersion)", "generation": "\(report.generation)", "pixelization": "\(report.pixelization)",
                 "visits": \(report.visits), "visitDetectors": \(report.visitDetectors), "nights": \(report.nights),
+                "madeBy": {\(report.makers.map { "\"\($0.generation)\": \($0.visitDetectors)" }.joined(separator: ", "))},
                 "firstMidpointMjdTai": \(number(report.firstMidpointMjdTai)), "lastMidpointMjdTai": \(number(report.lastMidpointMjdTai)),
                 "lastLoad": \(report.lastStoredAt.map { "\"\($0)\"" } ?? "null"),
                 "rows": {\(rows)},
@@ -48,4 +50,9 @@ struct StatusCommand: ParsableCommand {
         default: try RowOutput.write(parts, output)
         }
     }
+}
+
+extension [Releases.Maker] {
+    /// For eyes: `generation 1: 40, generation 2: 8 visit-detectors`.
+    var text: String { map { "generation \($0.generation): \($0.visitDetectors)" }.joined(separator: ", ") + " visit-detectors" }
 }

@@ -1,15 +1,18 @@
+import Catalog
 import Columns
 import Schema
 
 extension Table {
-    /// The same rows with units and comments from the schema document.
-    func described(by definition: TableDefinition?) -> Table {
-        guard let definition else { return self }
+    /// The same rows with units and comments from the schema document's table, and those of SkyLedger's own columns in it.
+    func described(by generation: Generation, _ table: String) -> Table {
+        guard let definition = generation.document[table: table] else { return self }
+        let own = GenerationLayout.ownColumns(of: table)
         return Table(
             columns.map { column in
                 var column = column
-                column.unit = definition[column: column.name]?.unit
-                column.comment = definition[column: column.name]?.description
+                let known = definition[column: column.name] ?? own.first { $0.name == column.name }
+                column.unit = known?.unit
+                column.comment = known?.description
                 return column
             })
     }
