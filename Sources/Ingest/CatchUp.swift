@@ -9,7 +9,8 @@ import Postgres
 ///     let outcome = try CatchUp(instance: instance).run("DR1")
 ///
 /// A visit-detector a transaction, in the order of time. Its rows are those that the other generation has, brought to this one's schema
-/// document and associated with this one's objects and orbits, under its rules. Interrupted or killed, it is repeated as it was.
+/// document and associated with this one's objects and orbits, under its rules. Updates that were made in the other follow the
+/// visit-detectors that were there before them (`docs/decisions/036`). Interrupted or killed, it is repeated as it was.
 public struct CatchUp {
     /// What a run did.
     public struct Outcome: Sendable, Equatable, Codable {
@@ -22,6 +23,11 @@ public struct CatchUp {
         public var forcedWithoutObject = 0
         /// Sources that are withdrawn there, and so here.
         public var withdrawn = 0
+        /// Updates of the other generation that were repeated, wholly or in part, and those of which nothing was to be repeated.
+        public var updates = 0
+        public var updatesSkipped = 0
+        /// Those that wait still, of both generations.
+        public var updatesWaiting = 0
         /// What the release's generation lacks still, and what the one that it began from does; visit-detectors.
         public var lag = 0
         public var lagOfFormer = 0
@@ -37,7 +43,7 @@ public struct CatchUp {
 
     public init(instance: Instance) { self.instance = instance }
 
-    /// - Parameter progress: called after each visit-detector with what was done and all that waited; return false to stop after it.
+    /// - Parameter progress: called after each visit-detector and update with what was done and all that waited; return false to stop after it.
     /// - Throws: `CatalogError.badRequest` where the release is closed, or its input is not loaded; `MigrationError`, `PostgresError`;
     ///   what was stored before stays.
     public func run(_ name: String, progress: (Int, Int) -> Bool = { _, _ in true }) throws -> Outcome {
@@ -52,26 +58,34 @@ public struct CatchUp {
         try refuseMissing(release, on: connection)
         var outcome = Outcome()
         let generations = [release.generation, release.fromGeneration]
-        let waiting = try generations.reduce(0) { try $0 + releases.lag(of: $1) }
+        let updates = ReleaseUpdates(connection: connection)
+        func waits(_ generation: Int) throws -> Int { try releases.lag(of: generation) + updates.waiting(of: generation) }
+        let waiting = try generations.reduce(0) { try $0 + waits($1) }
+        func goesOn(_ outcome: Outcome) -> Bool {
+            let done = outcome.visitDetectors + outcome.updates + outcome.updatesSkipped
+            return progress(done, max(waiting, done))
+        }
         var isStopped = false
-        for generation in generations where try !isStopped && releases.lag(of: generation) > 0 {
+        for generation in generations where try !isStopped && waits(generation) > 0 {
             let side = try CatchUpSide(instance: instance, release: release, generation: generation, clock: clock, connection: connection)
             var batch = try side.waiting()
             while !batch.isEmpty, !isStopped {
                 for entry in batch {
+                    isStopped = try !side.repeatUpdates(&outcome, goesOn: goesOn)
+                    if isStopped { break }
                     try side.take(entry, &outcome)
-                    if !progress(outcome.visitDetectors, max(waiting, outcome.visitDetectors)) {
-                        isStopped = true
-                        break
-                    }
+                    isStopped = !goesOn(outcome)
+                    if isStopped { break }
                 }
                 if !isStopped { batch = try side.waiting() }
             }
+            if !isStopped { isStopped = try !side.repeatUpdates(&outcome, goesOn: goesOn) }
         }
         outcome.lag = try releases.lag(of: release.generation)
         outcome.lagOfFormer = try releases.lag(of: release.fromGeneration)
+        outcome.updatesWaiting = try generations.reduce(0) { try $0 + updates.waiting(of: $1) }
         outcome.seconds = Date().timeIntervalSince(started)
-        if outcome.visitDetectors > 0 { try releases.record(.catchUp, of: name, outcome) }
+        if outcome.visitDetectors + outcome.updates + outcome.updatesSkipped > 0 { try releases.record(.catchUp, of: name, outcome) }
         return outcome
     }
 

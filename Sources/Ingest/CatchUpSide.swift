@@ -10,6 +10,7 @@ struct CatchUpSide {
     private let search: SolarSystemSearch?
     private let content: StoredContentReader
     private let from: Generation
+    private let repetition: UpdateRepetition
 
     init(instance: Instance, release: ReleaseRecord, generation id: Int, clock: ProcessingClock, connection: Connection) throws {
         self.connection = connection
@@ -21,6 +22,14 @@ struct CatchUpSide {
             connection: connection, generation: generation, pixelization: instance.pixelization(on: connection), clock: clock,
             configuration: rules, use: use)
         search = try SolarSystemSearch.configured(rules.solarSystem, generation: generation, on: connection)
+        let rematch = OtherRematch(
+            visits: StoredVisits(connection: connection, generation: generation, use: use),
+            updates: Updates(
+                connection: connection, generation: generation, pixelization: store.pixelization, configuration: rules, use: use),
+            search: search)
+        repetition = UpdateRepetition(
+            connection: connection, release: release.name, from: from, to: generation, pixelization: store.pixelization,
+            configuration: rules, keepsTimes: clock == .visit, rematch: rematch.run)
         content = StoredContentReader(connection: connection, from: from, to: generation)
     }
 
@@ -66,10 +75,37 @@ struct CatchUpSide {
         outcome.withdrawn += piece.withdrawn.count
     }
 
+    /// Repeats the updates of which nothing that came before them waits, as long as it may go on.
+    /// - Returns: whether it may.
+    func repeatUpdates(_ outcome: inout CatchUp.Outcome, goesOn: (CatchUp.Outcome) -> Bool) throws -> Bool {
+        while let update = try repetition.next() {
+            switch try repetition.run(update) {
+            case .done: outcome.updates += 1
+            case .skipped: outcome.updatesSkipped += 1
+            case .waits, nil: continue
+            }
+            if !goesOn(outcome) { return false }
+        }
+        return true
+    }
+
     private func withdraw(_ ids: [Int64]) throws {
         _ = try Updates(
             connection: connection, generation: store.generation, pixelization: store.pixelization, configuration: store.configuration,
             use: use
         ).withdraw(sources: ids, cause: "withdrawn in generation \(from.id)")
+    }
+}
+
+/// Known objects looked for again in the other generation, in its own orbits.
+private struct OtherRematch {
+    let visits: StoredVisits
+    let updates: Updates
+    let search: SolarSystemSearch?
+
+    func run(visit: Int64, detector: Int32) throws -> ReleaseUpdate.Obstacle? {
+        guard let entry = try visits.entry(visit: visit, detector: detector) else { return .noVisitDetector }
+        guard let search else { return .noEphemerides }
+        return try Rematch(visits: visits, updates: updates, search: search).run([entry]).withoutEphemerides > 0 ? .noEphemerides : nil
     }
 }

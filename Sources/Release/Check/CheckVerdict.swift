@@ -30,7 +30,8 @@ public struct CheckVerdict: Sendable, Equatable, Codable {
     /// All verdicts on a measurement, in the order of the thresholds.
     static func all(_ measurement: CheckMeasurement, _ thresholds: CheckThresholds, release: String) -> [CheckVerdict] {
         completeness(measurement, thresholds) + counts(measurement, thresholds) + sources(measurement, thresholds, release)
-            + invariants(measurement, thresholds) + lag(measurement, thresholds, release) + ppdb(measurement, thresholds)
+            + invariants(measurement, thresholds) + lag(measurement, thresholds, release)
+            + updates(measurement, thresholds, release) + ppdb(measurement, thresholds)
             + disk(measurement, thresholds)
     }
 
@@ -118,6 +119,25 @@ public struct CheckVerdict: Sendable, Equatable, Codable {
                         + (lag.changesSinceCrosswalk > 0 ? ": make another with `skyledger release crosswalk \(release)`" : "")))
         }
         return out
+    }
+
+    private static func updates(_ m: CheckMeasurement, _ t: CheckThresholds, _ release: String) -> [CheckVerdict] {
+        let updates = m.updates
+        let advice = ": see `skyledger release status \(release) --updates`"
+        return [
+            CheckVerdict(
+                "updates.waiting", Double(updates.waiting), allowed: Double(t.updates.waiting),
+                "\(updates.waiting) updates wait to be repeated, \(updates.repeated) were"
+                    + (updates.waiting > t.updates.waiting ? ": run `skyledger release catch-up \(release)`" : "")),
+            CheckVerdict(
+                "updates.skippedWithdrawals", Double(updates.skippedWithdrawals), allowed: Double(t.updates.skippedWithdrawals),
+                "\(updates.skippedWithdrawals) withdrawals and restorations could not be repeated"
+                    + (updates.skippedWithdrawals > t.updates.skippedWithdrawals ? advice : "")),
+            CheckVerdict(
+                "updates.skippedOthers", Double(updates.skippedOthers), allowed: Double(t.updates.skippedOthers),
+                "\(updates.skippedOthers) other changes could not be repeated"
+                    + (updates.skippedOthers > t.updates.skippedOthers ? advice : "")),
+        ]
     }
 
     private static func ppdb(_ m: CheckMeasurement, _ t: CheckThresholds) -> [CheckVerdict] {
