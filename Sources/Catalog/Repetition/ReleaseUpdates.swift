@@ -17,6 +17,10 @@ public struct ReleaseUpdates {
         public var rows: Int
         /// The first update of them.
         public var first: Int64
+
+        public init(kind: ReleaseUpdate.Kind, reason: String, rows: Int, first: Int64) {
+            (self.kind, self.reason, self.rows, self.first) = (kind, reason, rows, first)
+        }
     }
 
     /// Enters an update in the transaction that makes it, where a release is open.
