@@ -56,13 +56,17 @@ struct CatchUpSide {
         let load = VisitDetectorLoad(forced: piece.forced.rowCount > 0 ? forced : nil, solarSystem: search)
         var request = try load.request(PreparedVisit(visitDetector: piece.visitDetector, sources: piece.sources), in: store)
         (request.digest, request.keepsStored) = (piece.digest, true)
+        // What waits to be repeated is withdrawn when its turn comes.
+        let waiting = try ReleaseUpdates(connection: connection).waiting(
+            [.withdraw], of: piece.withdrawn, generation: store.generation.id)
+        let withdrawn = piece.withdrawn.filter { !waiting.contains($0) }
         let stored: StoreOutcome
-        if piece.withdrawn.isEmpty {
+        if withdrawn.isEmpty {
             stored = try store.store(request)
         } else {
             stored = try connection.retryingTransaction {
                 let stored = try store.store(request)
-                if case .stored = stored { try withdraw(piece.withdrawn) }
+                if case .stored = stored { try withdraw(withdrawn) }
                 return stored
             }
         }
@@ -72,7 +76,7 @@ struct CatchUpSide {
         outcome.diaSources += counts.diaSources
         outcome.diaForcedSources += counts.diaForcedSources
         outcome.forcedWithoutObject += forced.withoutObject
-        outcome.withdrawn += piece.withdrawn.count
+        outcome.withdrawn += withdrawn.count
     }
 
     /// Repeats the updates of which nothing that came before them waits, as long as it may go on.

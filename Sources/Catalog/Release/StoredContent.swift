@@ -66,7 +66,9 @@ public struct StoredContentReader {
             order: ["diaSourceId"])
         var table = try sourceConversion.apply(given)
         let ids = table["diaSourceId"]?.int64s ?? []
-        let found = try identified(ids)
+        // What an update gave to an SSObject, it gives here when its turn comes.
+        let found = try identified(ids).union(
+            ReleaseUpdates(connection: connection).waiting([.reassignSSObject, .link], of: ids, generation: to.id))
         if let column = table["ssObjectId"], let objects = column.int64s {
             // A search in the other generation's orbits says nothing here; what a file said stands.
             let stays = ids.indices.map { !column.isNull($0) && !found.contains(ids[$0]) }

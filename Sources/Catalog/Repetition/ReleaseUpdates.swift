@@ -84,10 +84,21 @@ public struct ReleaseUpdates {
         ).first
     }
 
+    /// Those of sources of which an update of some kind waits to be repeated in a generation.
+    public func waiting(_ kinds: [ReleaseUpdate.Kind], of ids: [Int64], generation: Int) throws -> Set<Int64> {
+        guard !ids.isEmpty else { return [] }
+        let rows = try connection.query(
+            """
+            SELECT (s->>'id')::bigint AS id FROM skyledger."ReleaseUpdate" AS u CROSS JOIN LATERAL jsonb_array_elements(u."request"->'sources') AS s
+            WHERE u."generation" = $1 AND u."state" = 'waiting' AND u."kind" = ANY ($3) AND (s->>'id')::bigint = ANY ($2)
+            """, [.int32(Int32(generation)), .int64Array(ids), .textArray(kinds.map(\.rawValue))])
+        return Set(rows["id"]?.int64s ?? [])
+    }
+
     /// Whether it waits still, in the caller's transaction, to whose end nobody else finishes it.
     func hold(_ update: ReleaseUpdate) throws -> Bool {
         try connection.query(
-            "SELECT FROM skyledger.\"ReleaseUpdate\" WHERE \"number\" = $1 AND \"state\" = 'waiting' FOR UPDATE", [.int64(update.number)]
+            "SELECT \"number\" FROM skyledger.\"ReleaseUpdate\" WHERE \"number\" = $1 AND \"state\" = 'waiting' FOR UPDATE", [.int64(update.number)]
         ).rowCount > 0
     }
 

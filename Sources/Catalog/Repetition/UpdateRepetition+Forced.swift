@@ -9,18 +9,27 @@ extension UpdateRepetition {
         guard to.document[table: "DiaForcedSource"]?[column: "timeWithdrawnMjdTai"] != nil else {
             return work.leave(.noColumn, work.request.forced.count)
         }
-        var keys: [Updates.ForcedKey] = []
+        var keys: [(here: Updates.ForcedKey, there: UpdateRequest.Forced)] = []
         for (object, rows) in Dictionary(grouping: work.request.forced, by: \.diaObjectId).sorted(by: { $0.key < $1.key }) {
             guard let here = try work.object(object, counting: rows.count) else { continue }
-            keys += rows.map { Updates.ForcedKey(diaObjectId: here, visit: $0.visit, detector: $0.detector) }
+            keys += rows.map { (Updates.ForcedKey(diaObjectId: here, visit: $0.visit, detector: $0.detector), $0) }
         }
-        let states = try withdrawals(keys)
+        let states = try withdrawals(keys.map(\.here))
         var chosen: Set<Updates.ForcedKey> = []
-        for key in keys {
+        var missing: [UpdateRequest.Forced] = []
+        for (key, there) in keys {
             switch states[key] {
-            case nil: work.leave(.vanished)
+            case nil: missing.append(there)
             case withdrawn: work.leave(.alreadySo)
             default: chosen.insert(key)
+            }
+        }
+        // A catch-up leaves out what is withdrawn.
+        if withdrawn {
+            work.leave(.alreadySo, missing.count)
+        } else {
+            for (key, rows) in Dictionary(grouping: missing, by: { StoredVisitDetector.Key($0) }).sorted(by: { $0.key < $1.key }) {
+                try load(&work, key, objects: rows.map(\.diaObjectId), refresh: true)
             }
         }
         guard !chosen.isEmpty else { return }
@@ -51,15 +60,20 @@ extension UpdateRepetition {
 
     /// What `forced load` stored in a visit-detector: as in a catch-up, each row goes to the object at its position.
     func loadForced(_ work: inout Work) throws {
-        guard let visit = work.request.visit, let detector = work.request.detector else { return }
+        for (key, rows) in Dictionary(grouping: work.request.forced, by: { StoredVisitDetector.Key($0) }).sorted(by: { $0.key < $1.key }) {
+            try load(&work, key, objects: rows.map(\.diaObjectId), refresh: work.request.refresh ?? false)
+        }
+    }
+
+    private func load(_ work: inout Work, _ key: StoredVisitDetector.Key, objects: [Int64], refresh: Bool) throws {
         let entry = try StoredVisitDetector.read(
-            where: "\"visit\" = $1 AND \"detector\" = $2", [.int64(visit), .int32(detector)], of: to, on: connection
+            where: "\"visit\" = $1 AND \"detector\" = $2", [.int64(key.visit), .int32(key.detector)], of: to, on: connection
         ).first
-        guard let entry else { return work.leave(.noVisitDetector, work.request.forced.count) }
+        guard let entry else { return work.leave(.noVisitDetector, objects.count) }
         let reader = StoredContentReader(connection: connection, from: from, to: to)
         let (all, named) = try reader.forced(
-            visit: visit, detector: detector, midpointMjdTai: entry.midpointMjdTai, objects: work.request.forced.map(\.diaObjectId))
-        work.leave(.vanished, work.request.forced.count - all.rowCount)
+            visit: key.visit, detector: key.detector, midpointMjdTai: entry.midpointMjdTai, objects: objects)
+        work.leave(.vanished, objects.count - all.rowCount)
         guard all.rowCount > 0 else { return }
         let owner = try owners(of: all, named, at: entry)
         let known = try stored(owner.compactMap { $0 }, all, entry)
@@ -79,7 +93,7 @@ extension UpdateRepetition {
         _ = try ForcedLoad(
             connection: connection, generation: to, pixelization: pixelization, configuration: configuration,
             clock: clock(work), use: use
-        ).run(rows, source: "generation \(from.id)", refresh: work.request.refresh ?? false)
+        ).run(rows, source: "generation \(from.id)", refresh: refresh)
         work.isDone = true
     }
 
@@ -128,4 +142,8 @@ extension UpdateRepetition {
         }
         return (Set(measured["diaObjectId"]?.int64s ?? []), known)
     }
+}
+
+extension StoredVisitDetector.Key {
+    fileprivate init(_ row: UpdateRequest.Forced) { (visit, detector) = (row.visit, row.detector) }
 }

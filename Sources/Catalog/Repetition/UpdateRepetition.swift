@@ -120,7 +120,9 @@ public final class UpdateRepetition {
         /// The obstacle that left out most.
         var reason: String? { left.max { ($0.value, $1.key.rawValue) < ($1.value, $0.key.rawValue) }?.key.rawValue }
 
-        mutating func leave(_ obstacle: ReleaseUpdate.Obstacle, _ count: Int = 1) { left[obstacle, default: 0] += count }
+        mutating func leave(_ obstacle: ReleaseUpdate.Obstacle, _ count: Int = 1) {
+            if count > 0 { left[obstacle, default: 0] += count }
+        }
 
         mutating func did(_ outcome: Updates.Outcome) {
             isDone = true
