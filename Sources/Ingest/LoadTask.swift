@@ -64,6 +64,8 @@ public struct LoadTask: Sendable {
         public var alerts = 0
         public var otherAlerts = 0
         public var skippedAlreadyLoaded = 0
+        /// Visit-detectors of the input that do not belong to the piece that the release replaces, and were left out.
+        public var outsidePiece = 0
         /// Visit-detectors that were stored in both generations of a release.
         public var joined = 0
         /// How often a release put another generation in the current one's place meanwhile.
@@ -95,13 +97,16 @@ public struct LoadTask: Sendable {
         let connection = try instance.connect(as: .ingest)
         var session = try LoadSession(instance: instance, options: options, connection: connection)
         var works = try LoadWork.list(inputs, session.reader)
+        var summary = Summary()
         if case .release(let name) = options.target {
             try ReleaseWork.take(name, on: connection)
             works = LoadWork.inOrderOfTime(works)
+            if let filter = try PieceFilter(Releases(connection: connection).named(name), instance: instance, on: connection) {
+                (works, summary.outsidePiece) = filter.apply(to: works)
+            }
             try ReleaseInput(works, generation: session.store.generation, release: name, on: connection).check(
                 allowsMissing: options.allowsMissing)
         }
-        var summary = Summary()
         var next = 0
         var done: Set<Pointings.Key> = []
         var isStopped = false

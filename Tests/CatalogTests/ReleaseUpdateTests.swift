@@ -14,7 +14,9 @@ import Testing
         let objects = try test.ids("SELECT \"diaObjectId\" FROM \"DiaObjectLast\" WHERE \"nDiaSources\" > 2 ORDER BY 1 LIMIT 7")
         try #require(objects.count == 7)
         func members(_ object: Int64) throws -> [Int64] {
-            try test.ids("SELECT \"diaSourceId\" FROM \"DiaSource\" WHERE \"diaObjectId\" = \(object) AND \"timeWithdrawnMjdTai\" IS NULL ORDER BY 1")
+            try test.ids(
+                "SELECT \"diaSourceId\" FROM \"DiaSource\" WHERE \"diaObjectId\" = \(object) AND \"timeWithdrawnMjdTai\" IS NULL ORDER BY 1"
+            )
         }
         let first = try members(objects[0])
         _ = try updates.withdraw(sources: Array(first.prefix(2)), cause: "satellite")
@@ -46,7 +48,9 @@ import Testing
         return try queries.flatMap { try test.rows($0) }
     }
 
-    private func updates(_ test: TestInstance) throws -> [ReleaseUpdate] { try ReleaseUpdates(connection: test.connection()).all(of: "DR1") }
+    private func updates(_ test: TestInstance) throws -> [ReleaseUpdate] {
+        try ReleaseUpdates(connection: test.connection()).all(of: "DR1")
+    }
 
     private func waiting(_ test: TestInstance, _ generation: Int) throws -> Int {
         try ReleaseUpdates(connection: test.connection()).waiting(of: generation)
@@ -192,7 +196,10 @@ import Testing
         #expect(try self.updates(test).map(\.reason) == ["already so", "closed object", "closed object", "already so", nil])
         #expect(try ReleaseUpdates(connection: test.connection()).skipped(of: 2) == 2)
         let left = try ReleaseUpdates(connection: test.connection()).left(of: 2)
-        #expect(left.map { "\($0.kind.rawValue) \($0.reason) \($0.rows)" }.sorted() == ["merge already so 1", "reassign closed object 1", "restore closed object 1", "withdraw already so 1"])
+        #expect(
+            left.map { "\($0.kind.rawValue) \($0.reason) \($0.rows)" }.sorted() == [
+                "merge already so 1", "reassign closed object 1", "restore closed object 1", "withdraw already so 1",
+            ])
         // Given up, nothing waits for it any more.
         _ = try updates.withdraw(sources: [sources.1], cause: "too late")
         #expect(try ReleaseAbandonment(instance: test.instance).run("DR1"))

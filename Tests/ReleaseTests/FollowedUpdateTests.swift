@@ -21,7 +21,9 @@ import Testing
 
     private func ids(_ sky: TwoGenerations, _ sql: String) throws -> [Int64] { try sky.reader().query(sql).columns.first?.int64s ?? [] }
 
-    private func catchUp(_ sky: TwoGenerations) throws -> CatchUp.Outcome { try CatchUp(instance: sky.instance).run(TwoGenerations.release) }
+    private func catchUp(_ sky: TwoGenerations) throws -> CatchUp.Outcome {
+        try CatchUp(instance: sky.instance).run(TwoGenerations.release)
+    }
 
     private func reasons(_ sky: TwoGenerations) throws -> [String?] {
         try ReleaseUpdates(connection: sky.reader()).all(of: TwoGenerations.release).map(\.reason)
@@ -45,7 +47,8 @@ import Testing
         let kept = try ids(sky, "SELECT \"diaSourceId\" FROM l1_0001.\"DiaSource\" WHERE \(Self.isKept) ORDER BY 1 LIMIT 3")
         let dropped = try ids(sky, "SELECT \"diaSourceId\" FROM l1_0001.\"DiaSource\" WHERE NOT \(Self.isKept) ORDER BY 1 LIMIT 2")
         _ = try updates(sky).withdraw(sources: kept + dropped, cause: "satellites")
-        _ = try updates(sky).withdraw(sources: ids(sky, "SELECT max(\"diaSourceId\") FROM l1_0001.\"DiaSource\" WHERE NOT \(Self.isKept)"), cause: "gone")
+        _ = try updates(sky).withdraw(
+            sources: ids(sky, "SELECT max(\"diaSourceId\") FROM l1_0001.\"DiaSource\" WHERE NOT \(Self.isKept)"), cause: "gone")
         // Depends on the first and waits with it.
         _ = try updates(sky).restore(sources: [kept[0]], cause: "a star")
         let early = try catchUp(sky)

@@ -33,7 +33,8 @@ import Testing
         #expect(refusal().contains("lacks 1 visit-detectors"))
         try owner.execute("DELETE FROM skyledger.\"ReleaseQueue\"")
         try owner.execute(
-            "INSERT INTO skyledger.\"ReleaseUpdate\" (\"release\", \"generation\", \"kind\", \"request\", \"cause\") VALUES ('dr1', 2, 'close', '{}', 't')")
+            "INSERT INTO skyledger.\"ReleaseUpdate\" (\"release\", \"generation\", \"kind\", \"request\", \"cause\") VALUES ('dr1', 2, 'close', '{}', 't')"
+        )
         #expect(refusal().contains("1 updates wait") && refusal().contains("release catch-up dr1"))
         try owner.execute("DELETE FROM skyledger.\"ReleaseUpdate\"")
         #expect(try fixture.current() == [1, 1])

@@ -8,7 +8,8 @@ import Schema
 ///     beginning.schemaPath = "apdb-v11.yaml"
 ///     let outcome = try beginning.run()
 ///
-/// Everything is checked before anything is made, and what is made is one transaction. Begun again as it was, a release stays as it is.
+/// Everything is checked before anything is made, and what is made is one transaction. Begun again as it was, a release stays as it is. One
+/// that replaces a piece then gets a copy of what lies outside it, in another transaction; begun again, that is done where it is not yet.
 public struct ReleaseBeginning {
     let instance: Instance
     public var name: String
@@ -21,6 +22,8 @@ public struct ReleaseBeginning {
     /// Columns ("DiaSource.snr" or "snr") and tables that may be missing from the new document.
     public var allowedLosses: [String] = []
     public var checksDisk = true
+    /// What it replaces; nil for everything.
+    public var piece: ReleasePiece?
     /// Bytes that are free where a path lies; nil where nobody knows.
     public var freeBytes: (String) -> Int64? = DiskSpace.free
 
@@ -37,11 +40,31 @@ public struct ReleaseBeginning {
         public var queued: Int
         /// What of the document was left out, and why.
         public var notes: [String]
+        /// Whether its generation has what lies outside the piece; false where the copy was stopped, and is to be repeated.
+        public var isComplete = true
     }
 
-    /// - Parameter progress: told the sentence of each stage.
+    /// - Parameters:
+    ///   - progress: told the sentence of each stage.
+    ///   - copied: how far the copy is of what lies outside a piece; return false to stop it.
     /// - Throws: `CatalogError.badRequest` and others with the reason; nothing was made then. `PostgresError`
-    public func run(progress: (String) -> Void = { _ in }) throws -> Outcome {
+    public func run(progress: (String) -> Void = { _ in }, copied: (PieceProgress) -> Bool = { _ in true }) throws -> Outcome {
+        let connection = try instance.connect(as: .owner)
+        var outcome = try make(on: connection, progress)
+        guard let piece = outcome.release.piece, outcome.release.state == .beginning else { return outcome }
+        try ReleaseWork.take(name, on: connection)
+        let releases = Releases(connection: connection)
+        let copy = PieceCopy(
+            connection: connection, from: try instance.generation(outcome.release.fromGeneration, on: connection),
+            to: try instance.generation(outcome.release.generation, on: connection), release: outcome.release, piece: piece,
+            pixelization: try instance.pixelization(on: connection))
+        outcome.isComplete = try copy.run(progress: copied)
+        outcome.release = try releases.named(name)
+        outcome.queued = try releases.lag(of: outcome.release.generation)
+        return outcome
+    }
+
+    private func make(on connection: Connection, _ progress: (String) -> Void) throws -> Outcome {
         guard name.wholeMatch(of: /[A-Za-z][A-Za-z0-9_.-]{0,31}/) != nil else {
             throw CatalogError.badRequest(
                 "\(name) is no name of a release: a letter, then at most 31 letters, digits, dots, dashes, underscores")
@@ -49,8 +72,8 @@ public struct ReleaseBeginning {
         guard cutoffMjdTai > 15020, cutoffMjdTai < 88069 else {
             throw CatalogError.badRequest("the cutoff \(cutoffMjdTai) is no MJD between 1900 and 2100")
         }
-        let connection = try instance.connect(as: .owner)
         let current = try instance.currentGeneration(on: connection)
+        try refuseEmptyPiece(current, on: connection)
         let (yaml, document) = try self.document(current)
         let rules = try configuration ?? ConfigurationRecord.current(on: connection).configuration
         try rules.check()
@@ -68,7 +91,7 @@ public struct ReleaseBeginning {
             progress("making the tables of generation \(id)")
             let notes = try GenerationCreation(generation).run(on: connection, state: "next")
             try Views.create(of: generation, in: generation.viewSchemaName, on: connection)
-            progress("queueing visits after the cutoff")
+            progress(piece == nil ? "queueing visits after the cutoff" : "having visits of the nights wait")
             let queued = try GenerationGate.close(on: connection) { try enter(generation, current, text, on: connection) }
             return Outcome(release: try Releases(connection: connection).named(name), isNew: true, queued: queued, notes: notes)
         }
@@ -105,7 +128,7 @@ public struct ReleaseBeginning {
             )
         }
         let isSame =
-            try known.cutoffMjdTai == cutoffMjdTai && known.configurationText == configuration
+            try known.cutoffMjdTai == cutoffMjdTai && known.piece == piece && known.configurationText == configuration
             && instance.generation(known.generation, on: connection).documentYAML == yaml
         guard isSame, !known.state.isClosed else {
             throw CatalogError.badRequest(
@@ -113,6 +136,25 @@ public struct ReleaseBeginning {
             )
         }
         return known
+    }
+
+    /// A piece is a part of the current generation, with its columns, and there must be something to replace.
+    private func refuseEmptyPiece(_ current: Generation, on connection: Connection) throws {
+        guard let piece else { return }
+        guard schemaPath == nil else {
+            throw CatalogError.badRequest(
+                "a release of \(piece.label) keeps the schema \(current.document.label): rows outside the piece are taken over as they are; leave --schema out, or replace everything"
+            )
+        }
+        if let since = piece.sinceMjdTai, since >= cutoffMjdTai {
+            throw CatalogError.badRequest("no time lies after MJD \(since) and up to the cutoff \(cutoffMjdTai): give an earlier --since")
+        }
+        let visits = try PieceVisits(piece, cutoffMjdTai: cutoffMjdTai, of: current, on: connection)
+        guard visits.midpointMjdTai.contains(where: { $0 <= cutoffMjdTai }) else {
+            throw CatalogError.badRequest(
+                "no visit-detector of generation \(current.id) up to MJD \(cutoffMjdTai) has its centre in \(piece.label)\(visits.retired > 0 ? ", but for \(visits.retired) that retention removed" : ""): there is nothing to replace"
+            )
+        }
     }
 
     private func refuseFullDisk(_ current: Generation, on connection: Connection) throws {
@@ -133,12 +175,19 @@ public struct ReleaseBeginning {
         }
         try connection.run(
             """
-            INSERT INTO skyledger."Release" ("release", "fromGeneration", "generation", "cutoffMjdTai", "configuration")
-            VALUES ($1, $2, $3, $4, $5)
+            INSERT INTO skyledger."Release" ("release", "fromGeneration", "generation", "cutoffMjdTai", "configuration", "state")
+            VALUES ($1, $2, $3, $4, $5, $6)
             """,
             [
                 .text(name), .int32(Int32(current.id)), .int32(Int32(generation.id)), .double(cutoffMjdTai), .text(configuration),
+                .text((piece == nil ? ReleaseRecord.State.loading : .beginning).rawValue),
             ])
+        if let piece {
+            try connection.run(
+                "INSERT INTO skyledger.\"ReleasePiece\" (\"release\", \"region\", \"sinceMjdTai\") VALUES ($1, $2, $3)",
+                [.text(name), piece.regionText.map(Parameter.text) ?? .null, piece.sinceMjdTai.map(Parameter.double) ?? .null])
+            return 0
+        }
         let queued = try connection.run(
             """
             INSERT INTO skyledger."ReleaseQueue" ("generation", "midpointMjdTai", "visit", "detector")

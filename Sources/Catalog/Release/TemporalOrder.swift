@@ -8,11 +8,11 @@ public struct TemporalOrder {
 
     public init(connection: Connection, generation: Generation) { (self.connection, self.generation) = (connection, generation) }
 
-    /// The newest visit of the generation beside the one named.
+    /// The newest visit that the generation made itself, beside the one named: what it took over of another stands in no order.
     public func newest(beside visit: Int64) throws -> (visit: Int64, midpointMjdTai: Double)? {
         let rows = try connection.query(
             """
-            SELECT "visit", "midpointMjdTai" FROM \(generation.table("VisitDetector")) WHERE "visit" <> $1
+            SELECT "visit", "midpointMjdTai" FROM \(generation.table("VisitDetector")) WHERE "visit" <> $1 AND "generation" = \(generation.id)
             ORDER BY "midpointMjdTai" DESC LIMIT 1
             """, [.int64(visit)], name: "newest_visit")
         guard let newest = rows["visit"]?.int64s?.first, let time = rows["midpointMjdTai"]?.doubles?.first else { return nil }

@@ -24,7 +24,9 @@ struct FollowedUpdate {
         let names = try names(generation, connection)
         for row in request.sources.indices {
             request.sources[row].to = targets[request.sources[row].id]
-            if kind == .reassignSSObject || kind == .link { request.sources[row].designation = request.sources[row].to.flatMap { names[$0] } }
+            if kind == .reassignSSObject || kind == .link {
+                request.sources[row].designation = request.sources[row].to.flatMap { names[$0] }
+            }
         }
         let isTarget = kind == .reassign
         let named = Set(objects + forced.map(\.diaObjectId) + (isTarget ? Array(targets.values) : []) + (into.map { [$0] } ?? [])).sorted()

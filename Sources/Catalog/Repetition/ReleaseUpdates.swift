@@ -41,7 +41,9 @@ public struct ReleaseUpdates {
     }
 
     /// How many wait for a generation.
-    public func waiting(of generation: Int) throws -> Int { try count("\"generation\" = $1 AND \"state\" = 'waiting'", .int32(Int32(generation))) }
+    public func waiting(of generation: Int) throws -> Int {
+        try count("\"generation\" = $1 AND \"state\" = 'waiting'", .int32(Int32(generation)))
+    }
 
     /// How many of a generation were not repeated, for another reason than that it was so already.
     public func skipped(of generation: Int) throws -> Int {
@@ -49,7 +51,9 @@ public struct ReleaseUpdates {
     }
 
     /// How many of a generation were repeated, wholly or in part.
-    public func done(of generation: Int) throws -> Int { try count("\"generation\" = $1 AND \"state\" = 'done'", .int32(Int32(generation))) }
+    public func done(of generation: Int) throws -> Int {
+        try count("\"generation\" = $1 AND \"state\" = 'done'", .int32(Int32(generation)))
+    }
 
     private func count(_ condition: String, _ parameter: Parameter) throws -> Int {
         Int(try connection.int64("SELECT count(*) FROM skyledger.\"ReleaseUpdate\" WHERE \(condition)", [parameter]) ?? 0)
@@ -98,12 +102,15 @@ public struct ReleaseUpdates {
     /// Whether it waits still, in the caller's transaction, to whose end nobody else finishes it.
     func hold(_ update: ReleaseUpdate) throws -> Bool {
         try connection.query(
-            "SELECT \"number\" FROM skyledger.\"ReleaseUpdate\" WHERE \"number\" = $1 AND \"state\" = 'waiting' FOR UPDATE", [.int64(update.number)]
+            "SELECT \"number\" FROM skyledger.\"ReleaseUpdate\" WHERE \"number\" = $1 AND \"state\" = 'waiting' FOR UPDATE",
+            [.int64(update.number)]
         ).rowCount > 0
     }
 
     /// Writes down what became of one, in the transaction that did it.
-    func finish(_ update: ReleaseUpdate, _ state: ReleaseUpdate.State, left: [ReleaseUpdate.Obstacle: Int], reason: String?, as operation: Int64?)
+    func finish(
+        _ update: ReleaseUpdate, _ state: ReleaseUpdate.State, left: [ReleaseUpdate.Obstacle: Int], reason: String?, as operation: Int64?
+    )
         throws
     {
         let encoder = JSONEncoder()
@@ -159,7 +166,8 @@ public struct ReleaseUpdates {
             func number(_ name: String) -> Int64? { rows[name]!.isNull(row) ? nil : rows[name]!.int64s![row] }
             func decoded<Value: Decodable>(_ type: Value.Type, _ name: String) throws -> Value {
                 guard let value = try? JSONDecoder().decode(type, from: Data(text(name).utf8)) else {
-                    throw CatalogError.inconsistent("update \(number("number") ?? 0) of release \(text("release")) cannot be read: it was made by another program")
+                    throw CatalogError.inconsistent(
+                        "update \(number("number") ?? 0) of release \(text("release")) cannot be read: it was made by another program")
                 }
                 return value
             }

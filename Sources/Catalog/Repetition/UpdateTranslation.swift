@@ -65,7 +65,8 @@ struct UpdateTranslation {
         if let best { return try isOpen(best.key) ? .found(best.key) : .left(.closedObject) }
         for case .waits(let reason) in found.values { return .waits(reason) }
         for candidate in try linked(to: object.id) where try isOpen(candidate) { return .found(candidate) }
-        if let same = try OpenObject.read([object.id], to, on: connection)[object.id], isNear((same.ra, same.dec), (object.ra, object.dec)) {
+        if let same = try OpenObject.read([object.id], to, on: connection)[object.id], isNear((same.ra, same.dec), (object.ra, object.dec))
+        {
             return .found(object.id)
         }
         let isClosed = try object.sources.isEmpty && OpenObject.existing([object.id], to, on: connection).contains(object.id)

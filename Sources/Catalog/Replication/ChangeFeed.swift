@@ -15,12 +15,12 @@ import Schema
 struct ChangeFeed {
     /// What made a change.
     enum Kind: String {
-        case store, forced, update
+        case store, forced, update, copy
     }
 
     let connection: Connection
     let generation: Generation
-    private let key: Int64
+    let key: Int64
 
     /// Takes the key of the transaction's change: what it inserts from here on carries it, until another is taken for another generation.
     static func begin(_ generation: Generation, on connection: Connection) throws -> ChangeFeed {

@@ -138,31 +138,12 @@ final class UpdateTransaction {
 
     private func writeVersions(_ ids: [Int64], new: Set<Int64>, starts: [Int64: Double]) throws {
         guard !ids.isEmpty else { return }
-        let model = updates.configuration.summaries
-        let history = try HistoryReader(connection: connection, generation: generation)
-            .history(of: ids, last: .init(repeating: -.infinity, count: ids.count), configuration: updates.configuration)
-        let spans = history.spans(model)
-        let versions = VersionTable(generation.layout)
-        let summaries = history.summaries(model, columns: versions.summaryColumns)
-        let states = ids.enumerated().map { i, id in
-            let old = objects[id]!
-            let n = old.nDiaSources + balance[id]!
-            let span = spans[i]
-            // What retention has dropped still counts, and so does its time.
-            let isWhole = span.count >= Int(n)
-            func life(_ known: Double, _ present: Double, _ choose: (Double, Double) -> Double) -> Double {
-                if span.count == 0 { return isWhole ? .nan : known }
-                return isWhole || known.isNaN ? present : choose(known, present)
-            }
-            return ObjectState(
-                diaObjectId: id, tile: old.tile, ra: old.ra, dec: old.dec, nDiaSources: n,
-                firstDiaSourceMjdTai: life(old.firstDiaSourceMjdTai, span.first, min),
-                lastDiaSourceMjdTai: life(old.lastDiaSourceMjdTai, span.last, max), nDiaSourcesGood: Int32(span.good),
-                validityStart: starts[id] ?? mjdTai)
-        }
+        let rows = try VersionRenewal(connection: connection, generation: generation, configuration: updates.configuration).versions(
+            of: ids.map { objects[$0]! }, nDiaSources: ids.map { objects[$0]!.nDiaSources + balance[$0]! },
+            starts: ids.map { starts[$0] ?? mjdTai })
         for areNew in [false, true] {
             let chosen = ids.indices.filter { new.contains(ids[$0]) == areNew }
-            try writer.insert(versions.rows(chosen.map { states[$0] }, summaries: summaries.gather(chosen)), areNew: areNew)
+            try writer.insert(rows.gather(chosen), areNew: areNew)
         }
     }
 

@@ -18,7 +18,15 @@ CREATE TABLE skyledger."ReleasePiece" (
 COMMENT ON TABLE skyledger."ReleasePiece" IS 'what releases replace that replace a piece: visit-detectors whose centre lies in the region, after a time, up to the cutoff';
 COMMENT ON COLUMN skyledger."ReleasePiece"."region" IS '"circle ...", "polygon ..." or "box ..." in degrees; null: the whole sky';
 COMMENT ON COLUMN skyledger."ReleasePiece"."sinceMjdTai" IS 'visits up to here, and those after the cutoff, stay as they are; null: all times, and those after the cutoff follow from the nights';
-GRANT SELECT ON skyledger."ReleasePiece" TO skyledger_reader, skyledger_ingest;
+
+-- What the copy of a release that replaces a piece wrote, until its changes are announced: the copy reads one snapshot, the feed's end does not.
+CREATE TABLE skyledger."PieceChange" (
+    "replicaKey" bigint PRIMARY KEY,
+    "release"    text NOT NULL REFERENCES skyledger."Release",
+    "nRows"      bigint NOT NULL,
+    "sizeBytes"  bigint NOT NULL
+);
+GRANT SELECT ON skyledger."ReleasePiece", skyledger."PieceChange" TO skyledger_reader, skyledger_ingest;
 
 CREATE OR REPLACE FUNCTION skyledger.enter_generation(generation integer)
 RETURNS TABLE ("state" text, "release" text, "releaseState" text, "other" integer) LANGUAGE plpgsql AS $$

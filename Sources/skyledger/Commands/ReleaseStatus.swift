@@ -39,6 +39,12 @@ struct ReleaseStatus: ParsableCommand {
                 Column("fromGeneration", .int32(all.map { Int32($0.fromGeneration) })),
                 Column("generation", .int32(all.map { Int32($0.generation) })),
                 Column("cutoffMjdTai", .double(all.map(\.cutoffMjdTai)), unit: "d"),
+                Column(
+                    "region", .string(.init(all.map { $0.piece?.regionText ?? "" })),
+                    validity: Validity(all.map { $0.piece?.regionText != nil })),
+                Column(
+                    "sinceMjdTai", .double(all.map { $0.piece?.sinceMjdTai ?? 0 }),
+                    validity: Validity(all.map { $0.piece?.sinceMjdTai != nil }), unit: "d"),
                 Column("begunAt", .string(.init(all.map(\.begunAt)))),
                 Column("lag", try counts { $0.state.isClosed ? 0 : try releases.lag(of: $0.generation) }),
                 Column("lagOfFormer", try counts { $0.state.isClosed ? 0 : try releases.lag(of: $0.fromGeneration) }),
