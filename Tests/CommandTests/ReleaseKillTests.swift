@@ -105,7 +105,7 @@ import Testing
         for instance in [left, struck] {
             try #require(instance.run("release", "begin", "DR1", "--cutoff", "60000").status == 0)
             let objects = try instance.run(
-                "sql", "SELECT \"diaObjectId\" FROM \"DiaObjectLast\" WHERE \"nDiaSources\" > 3 ORDER BY 1 LIMIT 8", "--format", "csv"
+                "sql", "SELECT \"diaObjectId\" FROM \"DiaObjectLast\" WHERE \"nDiaSources\" > 1 ORDER BY 1 LIMIT 8", "--format", "csv"
             ).output.split(separator: "\n").dropFirst().map(String.init)
             try #require(objects.count == 8)
             for pair in 0..<4 {
