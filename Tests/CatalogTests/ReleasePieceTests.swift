@@ -10,7 +10,8 @@ import Testing
     private static func region(ofDetector detector: Int, _ test: TestInstance) throws -> String {
         let connection = try test.connection()
         let rows = try connection.query(
-            "SELECT \"detector\"::bigint AS \"detector\", avg(\"ra\") AS \"ra\", avg(\"dec\") AS \"dec\" FROM \"VisitDetector\" GROUP BY 1 ORDER BY 1")
+            "SELECT \"detector\"::bigint AS \"detector\", avg(\"ra\") AS \"ra\", avg(\"dec\") AS \"dec\" FROM \"VisitDetector\" GROUP BY 1 ORDER BY 1"
+        )
         let (ra, dec) = (rows["ra"]!.doubles!, rows["dec"]!.doubles!)
         let half = 0.5 * abs(ra[1] - ra[0])
         return "box \(ra[detector] - half) \(dec[detector] - 1) \(ra[detector] + half) \(dec[detector] + 1)"
@@ -84,7 +85,9 @@ import Testing
         #expect(try test.catchUp().visitDetectors == 5)
         #expect(try test.join())
         try test.load(fixture.part(10..<12))
-        #expect(try test.rows("SELECT \"visit\", \"detector\" FROM l1_0001.\"VisitDetector\"") == test.rows("SELECT \"visit\", \"detector\" FROM l1_0002.\"VisitDetector\""))
+        #expect(
+            try test.rows("SELECT \"visit\", \"detector\" FROM l1_0001.\"VisitDetector\"")
+                == test.rows("SELECT \"visit\", \"detector\" FROM l1_0002.\"VisitDetector\""))
         try Self.expectWhole(test)
         // Each row of the region is the reprocessing's, or of a night that followed; each other one the night's that came before the beginning.
         let origins = try test.rows(
@@ -128,7 +131,9 @@ import Testing
         let summary = try test.releaseLoad(fixture.directory)
         #expect(summary.detectors == 8 && summary.outsidePiece == 16)
         try Self.expectWhole(test)
-        #expect(try test.rows("SELECT \"diaSourceId\" FROM l1_0001.\"DiaSource\"") == test.rows("SELECT \"diaSourceId\" FROM l1_0002.\"DiaSource\""))
+        #expect(
+            try test.rows("SELECT \"diaSourceId\" FROM l1_0001.\"DiaSource\"")
+                == test.rows("SELECT \"diaSourceId\" FROM l1_0002.\"DiaSource\""))
         // A visit of the piece that comes out of order is refused, for all that later visits are there.
         #expect(try test.catchUp().visitDetectors == 0 && test.join())
     }
@@ -197,7 +202,8 @@ import Testing
         _ = try updates.merge([many[1]], into: many[2], cause: "test")
         _ = try updates.split(
             many[3],
-            sources: test.ids("SELECT \"diaSourceId\" FROM \"DiaSource\" WHERE \"diaObjectId\" = \(many[3]) ORDER BY 1 DESC LIMIT 2"), cause: "test")
+            sources: test.ids("SELECT \"diaSourceId\" FROM \"DiaSource\" WHERE \"diaObjectId\" = \(many[3]) ORDER BY 1 DESC LIMIT 2"),
+            cause: "test")
     }
 
     /// Rows outside the piece are in both, the same but for their keys, and for the number of objects that were founded in the piece.
@@ -205,7 +211,7 @@ import Testing
         let names = try test.connection().query(
             """
             SELECT attname::text AS "name" FROM pg_attribute WHERE attrelid = 'l1_0001."DiaSource"'::regclass AND attnum > 0
-              AND NOT attisdropped AND attname NOT IN ('replicaKey', 'diaObjectId', 'disposition')
+              AND NOT attisdropped AND attname NOT IN ('replicaKey', 'diaObjectId')
             """)
         let columns = (0..<names.rowCount).map { "\"\(names["name"]!.strings![$0])\"" }.joined(separator: ", ")
         let (a, b) = (

@@ -130,7 +130,8 @@ struct PieceCopy {
                 "UPDATE skyledger.\"Release\" SET \"state\" = 'loading' WHERE \"release\" = $1 AND \"state\" = 'beginning'",
                 [.text(release.name)])
             guard opened == 1 else {
-                throw CatalogError.badRequest("release \(release.name) was begun or given up by another process meanwhile: see `skyledger release status`")
+                throw CatalogError.badRequest(
+                    "release \(release.name) was begun or given up by another process meanwhile: see `skyledger release status`")
             }
             try connection.run(
                 """

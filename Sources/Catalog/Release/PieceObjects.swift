@@ -19,7 +19,8 @@ struct PieceObjects {
     /// - Returns: how many objects get a new version, how many of these under another number, and how many go.
     func decide(now: Double) throws -> (renewed: Int, renumbered: Int, dropped: Int) {
         let bounds = try connection.query(
-            "SELECT coalesce(min(\"midpointMjdTai\"), 0) - 1 AS \"low\", coalesce(max(\"midpointMjdTai\"), 0) + 1 AS \"high\" FROM piece_visit")
+            "SELECT coalesce(min(\"midpointMjdTai\"), 0) - 1 AS \"low\", coalesce(max(\"midpointMjdTai\"), 0) + 1 AS \"high\" FROM piece_visit"
+        )
         var names = from.names
         names["sourceMidpoint"] = quoted(from.layout.roles.sourceMidpoint)
         names["forcedMidpoint"] = quoted(from.layout.roles.forcedMidpoint)
@@ -40,7 +41,8 @@ struct PieceObjects {
     /// The months in which versions of them end.
     func closingMonths() throws -> [TimePartition] {
         let numbers = try connection.query(
-            "SELECT DISTINCT floor(\"renewedMjdTai\" / \(TimePartition.lengthDays))::bigint AS \"number\" FROM piece_object WHERE \"fate\" = 'renew'")
+            "SELECT DISTINCT floor(\"renewedMjdTai\" / \(TimePartition.lengthDays))::bigint AS \"number\" FROM piece_object WHERE \"fate\" = 'renew'"
+        )
         return (numbers["number"]?.int64s ?? []).map { TimePartition(number: Int($0)) }
     }
 
@@ -58,7 +60,8 @@ struct PieceObjects {
             let feed = try ChangeFeed.begin(to, on: connection)
             try writer.insert(renewal.versions(of: objects, nDiaSources: counts, starts: starts), areNew: true)
             changes.append(
-                PieceChange(key: feed.key, rows: objects.count, sizeBytes: objects.count * RowWidth.bytes(of: "DiaObject", in: to.document)))
+                PieceChange(key: feed.key, rows: objects.count, sizeBytes: objects.count * RowWidth.bytes(of: "DiaObject", in: to.document))
+            )
             (last, done) = (newest.diaObjectId, done + objects.count)
             try progress(done)
         }

@@ -113,7 +113,6 @@ struct PieceRows {
         switch table {
         case "DiaSource":
             source.condition = Self.notOfPiece
-            source.changed["disposition"] = "CASE WHEN o.\"newId\" = a.\"diaSourceId\" THEN 'founded' ELSE a.\"disposition\" END"
         case "DiaForcedSource": source.condition = Self.notOfPiece + " AND o.\"fate\" IS DISTINCT FROM 'drop'"
         case "DiaObject":
             let isOpen = relation == from.table("DiaObject_open")
@@ -125,18 +124,25 @@ struct PieceRows {
         case "UpdateRecord":
             source.condition =
                 "o.\"fate\" IS DISTINCT FROM 'drop' AND NOT EXISTS (SELECT FROM piece_source AS p WHERE p.\"diaSourceId\" = a.\"diaSourceId\")"
-            source.changed["after"] = """
-                a."after" || coalesce((SELECT jsonb_build_object('mergedInto', m."newId") FROM piece_object AS m
-                                       WHERE m."oldId" = (a."after"->>'mergedInto')::bigint AND m."newId" IS NOT NULL), '{}')
-                """
+            for column in ["before", "after"] { source.changed[column] = Self.renumbered(column) }
         default: break
         }
         return source
     }
 
+    /// What a record says of objects, with their present numbers: a PPDB applies records in their order to the rows that it was given.
+    private static func renumbered(_ column: String) -> String {
+        """
+        a."\(column)" || coalesce((
+            SELECT jsonb_object_agg(k.name, m."newId") FROM (VALUES ('diaObjectId'), ('mergedInto'), ('splitFrom')) AS k(name)
+            JOIN piece_object AS m ON m."oldId" = (a."\(column)"->>k.name)::bigint AND m."newId" IS NOT NULL), '{}')
+        """
+    }
+
     private func copy(_ source: Source, _ progress: (Progress) throws -> Void) throws -> [PieceChange] {
-        let blocks = try connection.int64(
-            "SELECT pg_relation_size('\(source.relation)'::regclass) / current_setting('block_size')::bigint") ?? 0
+        let blocks =
+            try connection.int64(
+                "SELECT pg_relation_size('\(source.relation)'::regclass) / current_setting('block_size')::bigint") ?? 0
         var changes: [PieceChange] = []
         for first in stride(from: 0, to: blocks, by: Int(Self.sliceBlocks)) {
             try progress(Progress(table: source.table, done: first, total: blocks))

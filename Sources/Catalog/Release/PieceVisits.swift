@@ -49,7 +49,8 @@ struct PieceVisits {
         for row in 0..<rows.rowCount where !text.isNull(row) {
             // An entry from before centres were kept.
             guard let covered = try? Region(parsing: text.strings![row]) else {
-                throw CatalogError.inconsistent("the region \(text.strings![row]) of a visit-detector cannot be read: run `skyledger doctor`")
+                throw CatalogError.inconsistent(
+                    "the region \(text.strings![row]) of a visit-detector cannot be read: run `skyledger doctor`")
             }
             (ra[row], dec[row]) = covered.boundingCircle.center.raDec
         }
