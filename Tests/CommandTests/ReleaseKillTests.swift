@@ -66,12 +66,14 @@ import Testing
         return try "\(visits)/\(#require(files.min()))"
     }
 
-    @Test("every step up to the check, and abandon, killed at random moments and repeated, end as those that were left alone")
-    func kills() throws {
+    @Test(
+        "every step up to the check, and abandon, killed at random moments and repeated, end as those that were left alone",
+        arguments: [[], ["--region", "box 149 -31 150 -29"], ["--since", "61041.5"]])
+    func kills(piece: [String]) throws {
         var generator = SeededGenerator(state: 20_261_121)
         let (left, struck) = (try LoadedInstance(count: 8), try LoadedInstance(count: 8))
         let steps: [(arguments: (LoadedInstance) throws -> [String], seconds: Double)] = [
-            ({ _ in ["begin", "DR1", "--cutoff", Self.cutoff] }, 0.8),
+            ({ _ in ["begin", "DR1", "--cutoff", Self.cutoff] + piece }, 0.8),
             ({ ["load", "DR1", $0.visits, "--visit-clock"] }, 1.2),
             ({ _ in ["catch-up", "DR1", "--visit-clock"] }, 1.0),
             ({ _ in ["join", "DR1", "--visit-clock"] }, 0.6), ({ _ in ["crosswalk", "DR1"] }, 0.5),

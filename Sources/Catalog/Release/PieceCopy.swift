@@ -59,6 +59,7 @@ struct PieceCopy {
                 now: ProcessingClock.machineMjdTai())
             try setRules(to: "DISABLE")
             let rows = PieceRows(connection: connection, from: from, to: to)
+            try rows.copyPlaceless()
             var changes = try rows.copy { try progress(.copying(table: $0.table, blocks: $0.done, of: $0.total)) }
             try makeClosingMonths(objects)
             if let ended = try rows.copyEnded() { changes.append(ended) }

@@ -82,7 +82,7 @@ struct PieceRows {
         return try insert(ended, slice: nil)
     }
 
-    /// Tables that are in no feed: the newest states of objects, the visit table, and what belongs to no place.
+    /// Tables that are in no feed: the newest states of objects, and the visit table.
     func copyRest() throws {
         var last = source("DiaObjectLast", from.table("DiaObjectLast"), to.table("DiaObjectLast"))
         last.condition = "o.\"oldId\" IS NULL"
@@ -101,9 +101,26 @@ struct PieceRows {
             visits.changed["nDiaForcedSources"] = "a.\"nDiaForcedSources\" - coalesce(gone.n, 0)"
         }
         try write(visits)
-        let done = Set(GenerationLayout.spatialTables + ["SSSource", "UpdateRecord", "VisitDetector"])
-        for table in from.document.tables.map(\.name) + GenerationLayout.ownTables where !done.contains(table) {
-            try write(Source(table: table, relation: from.table(table), target: to.table(table), condition: "true"))
+    }
+
+    /// Tables that belong to no place, before those that refer to them.
+    func copyPlaceless() throws {
+        let placed = Set(GenerationLayout.spatialTables + ["SSSource", "UpdateRecord", "VisitDetector"])
+        var left = (from.document.tables.map(\.name) + GenerationLayout.ownTables).filter { !placed.contains($0) }
+        let rows = try connection.query(
+            """
+            SELECT a.relname::text AS "from", b.relname::text AS "to" FROM pg_constraint AS c
+            JOIN pg_class AS a ON a.oid = c.conrelid JOIN pg_class AS b ON b.oid = c.confrelid
+            WHERE c.contype = 'f' AND a.oid <> b.oid AND c.connamespace = $1::text::regnamespace
+            """, [.text(quoted(to.schemaName))])
+        let references = (0..<rows.rowCount).map { (from: rows["from"]!.strings![$0], to: rows["to"]!.strings![$0]) }
+        while !left.isEmpty {
+            // A ring of references would be the document's fault; then the server says so.
+            let ready = left.filter { table in !references.contains { $0.from == table && left.contains($0.to) } }
+            for table in ready.isEmpty ? left : ready {
+                try write(Source(table: table, relation: from.table(table), target: to.table(table), condition: "true"))
+            }
+            left = ready.isEmpty ? [] : left.filter { !ready.contains($0) }
         }
     }
 
