@@ -9,7 +9,8 @@ import Postgres
 ///     let outcome = try CatchUp(instance: instance).run("DR1")
 ///
 /// A visit-detector a transaction, in the order of time. Its rows are those that the other generation has, brought to this one's schema
-/// document and associated with this one's objects and orbits, under its rules. Interrupted or killed, it is repeated as it was.
+/// document and associated with this one's objects and orbits, under its rules. Updates that were made in the other follow the
+/// visit-detectors that were there before them (`docs/decisions/036`). Interrupted or killed, it is repeated as it was.
 public struct CatchUp {
     /// What a run did.
     public struct Outcome: Sendable, Equatable, Codable {
@@ -28,6 +29,11 @@ public struct CatchUp {
         /// Nights that orbits were carried to, and how long that took.
         public var nightsPrepared = 0
         public var preparationSeconds = 0.0
+        /// Updates of the other generation that were repeated, wholly or in part, and those of which nothing was to be repeated.
+        public var updates = 0
+        public var updatesSkipped = 0
+        /// Those that wait still, of both generations.
+        public var updatesWaiting = 0
         /// What the release's generation lacks still, and what the one that it began from does; visit-detectors.
         public var lag = 0
         public var lagOfFormer = 0
@@ -46,7 +52,7 @@ public struct CatchUp {
     public init(instance: Instance) { self.instance = instance }
 
     /// - Parameters:
-    ///   - progress: called after each visit-detector with what was done and all that waited; return false to stop after it.
+    ///   - progress: called after each visit-detector and update with what was done and all that waited; return false to stop after it.
     ///   - preparing: called while orbits are carried to a night; return false to stop before its visits.
     /// - Throws: `CatalogError.badRequest` where the release is closed, or its input is not loaded; `MigrationError`, `PostgresError`;
     ///   what was stored before stays.
@@ -64,25 +70,21 @@ public struct CatchUp {
         try refuseMissing(release, on: connection)
         var outcome = Outcome()
         let generations = [release.generation, release.fromGeneration]
-        let waiting = try generations.reduce(0) { try $0 + releases.lag(of: $1) }
+        let updates = ReleaseUpdates(connection: connection)
+        func waits(_ generation: Int) throws -> Int { try releases.lag(of: generation) + updates.waiting(of: generation) }
+        let waiting = try generations.reduce(0) { try $0 + waits($1) }
+        func goesOn(_ outcome: Outcome) -> Bool {
+            let done = outcome.visitDetectors + outcome.updates + outcome.updatesSkipped
+            return progress(done, max(waiting, done))
+        }
         let preparation = NightPreparation(progress: preparing)
         var isStopped = false
-        for generation in generations where try !isStopped && releases.lag(of: generation) > 0 {
+        for generation in generations where try !isStopped && waits(generation) > 0 {
             let side = try CatchUpSide(
                 instance: instance, release: release, generation: generation, clock: clock, preparation: preparesNights ? preparation : nil,
                 connection: connection)
             do {
-                var batch = try side.waiting()
-                while !batch.isEmpty, !isStopped {
-                    for entry in batch {
-                        try side.take(entry, &outcome)
-                        if !progress(outcome.visitDetectors, max(waiting, outcome.visitDetectors)) {
-                            isStopped = true
-                            break
-                        }
-                    }
-                    if !isStopped { batch = try side.waiting() }
-                }
+                isStopped = try !side.catchUp(&outcome, goesOn: goesOn)
             } catch is StateCarrying.Stopped {
                 isStopped = true
             }
@@ -90,8 +92,9 @@ public struct CatchUp {
         (outcome.nightsPrepared, outcome.preparationSeconds) = (preparation.nights, preparation.seconds)
         outcome.lag = try releases.lag(of: release.generation)
         outcome.lagOfFormer = try releases.lag(of: release.fromGeneration)
+        outcome.updatesWaiting = try generations.reduce(0) { try $0 + updates.waiting(of: $1) }
         outcome.seconds = Date().timeIntervalSince(started)
-        if outcome.visitDetectors > 0 { try releases.record(.catchUp, of: name, outcome) }
+        if outcome.visitDetectors + outcome.updates + outcome.updatesSkipped > 0 { try releases.record(.catchUp, of: name, outcome) }
         return outcome
     }
 

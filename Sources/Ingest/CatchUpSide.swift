@@ -10,6 +10,7 @@ struct CatchUpSide {
     private let search: SolarSystemSearch?
     private let content: StoredContentReader
     private let from: Generation
+    private let repetition: UpdateRepetition
 
     /// - Parameter preparation: carries orbits to the nights of what waits; nil to leave them as they are.
     init(
@@ -26,6 +27,14 @@ struct CatchUpSide {
             configuration: rules, use: use)
         search = try SolarSystemSearch.configured(
             rules.solarSystem, OrbitCatalog(connection: connection, generation: generation, use: use), generation, preparation: preparation)
+        let rematch = OtherRematch(
+            visits: StoredVisits(connection: connection, generation: generation, use: use),
+            updates: Updates(
+                connection: connection, generation: generation, pixelization: store.pixelization, configuration: rules, use: use),
+            search: search)
+        repetition = UpdateRepetition(
+            connection: connection, release: release.name, from: from, to: generation, pixelization: store.pixelization,
+            configuration: rules, keepsTimes: clock == .visit, rematch: rematch.run)
         content = StoredContentReader(connection: connection, from: from, to: generation)
     }
 
@@ -52,13 +61,17 @@ struct CatchUpSide {
         let load = VisitDetectorLoad(forced: piece.forced.rowCount > 0 ? forced : nil, solarSystem: search)
         var request = try load.request(PreparedVisit(visitDetector: piece.visitDetector, sources: piece.sources), in: store)
         (request.digest, request.keepsStored) = (piece.digest, true)
+        // What waits to be repeated is withdrawn when its turn comes.
+        let waiting = try ReleaseUpdates(connection: connection).waiting(
+            [.withdraw], of: piece.withdrawn, generation: store.generation.id)
+        let withdrawn = piece.withdrawn.filter { !waiting.contains($0) }
         let stored: StoreOutcome
-        if piece.withdrawn.isEmpty {
+        if withdrawn.isEmpty {
             stored = try store.store(request)
         } else {
             stored = try connection.retryingTransaction {
                 let stored = try store.store(request)
-                if case .stored = stored { try withdraw(piece.withdrawn) }
+                if case .stored = stored { try withdraw(withdrawn) }
                 return stored
             }
         }
@@ -72,7 +85,36 @@ struct CatchUpSide {
         }
         outcome.diaForcedSources += counts.diaForcedSources
         outcome.forcedWithoutObject += forced.withoutObject
-        outcome.withdrawn += piece.withdrawn.count
+        outcome.withdrawn += withdrawn.count
+    }
+
+    /// Stores what waits, in the order of time, and repeats updates where their turn has come, as long as it may go on.
+    /// - Returns: whether it may.
+    func catchUp(_ outcome: inout CatchUp.Outcome, goesOn: (CatchUp.Outcome) -> Bool) throws -> Bool {
+        var batch = try waiting()
+        while !batch.isEmpty {
+            for entry in batch {
+                guard try repeatUpdates(&outcome, goesOn: goesOn) else { return false }
+                try take(entry, &outcome)
+                guard goesOn(outcome) else { return false }
+            }
+            batch = try waiting()
+        }
+        return try repeatUpdates(&outcome, goesOn: goesOn)
+    }
+
+    /// Repeats the updates of which nothing that came before them waits, as long as it may go on.
+    /// - Returns: whether it may.
+    private func repeatUpdates(_ outcome: inout CatchUp.Outcome, goesOn: (CatchUp.Outcome) -> Bool) throws -> Bool {
+        while let update = try repetition.next() {
+            switch try repetition.run(update) {
+            case .done: outcome.updates += 1
+            case .skipped: outcome.updatesSkipped += 1
+            case .waits, nil: continue
+            }
+            if !goesOn(outcome) { return false }
+        }
+        return true
     }
 
     private func withdraw(_ ids: [Int64]) throws {
@@ -80,5 +122,18 @@ struct CatchUpSide {
             connection: connection, generation: store.generation, pixelization: store.pixelization, configuration: store.configuration,
             use: use
         ).withdraw(sources: ids, cause: "withdrawn in generation \(from.id)")
+    }
+}
+
+/// Known objects looked for again in the other generation, in its own orbits.
+private struct OtherRematch {
+    let visits: StoredVisits
+    let updates: Updates
+    let search: SolarSystemSearch?
+
+    func run(visit: Int64, detector: Int32) throws -> ReleaseUpdate.Obstacle? {
+        guard let entry = try visits.entry(visit: visit, detector: detector) else { return .noVisitDetector }
+        guard let search else { return .noEphemerides }
+        return try Rematch(visits: visits, updates: updates, search: search).run([entry]).withoutEphemerides > 0 ? .noEphemerides : nil
     }
 }

@@ -36,7 +36,7 @@ import Testing
         #expect(try test.rows(columns) == TestInstance().rows(columns))
     }
 
-    /// What migrations 0006 to 0015 did, undone.
+    /// What migrations 0006 to 0016 did, undone.
     private static let undone = """
         SET session_replication_role = replica;
         DROP EVENT TRIGGER skyledger_ledger_alteration;
@@ -46,7 +46,7 @@ import Testing
         DROP ROLE skyledger_ledger;
         DROP TABLE skyledger."ReleaseStep", skyledger."ReleaseQueue", skyledger."ReleaseSwap", skyledger."ReleaseReport",
             skyledger."Crosswalk", skyledger."CrosswalkSource", skyledger."CrosswalkObject", skyledger."AlertWitness", skyledger."Level2",
-            skyledger."ReleasePiece", skyledger."PieceChange", skyledger."Release";
+            skyledger."ReleasePiece", skyledger."PieceChange", skyledger."ReleaseUpdate", skyledger."Release";
         DROP FUNCTION skyledger.enter_generation, skyledger.hold_generations, skyledger.make_provenance;
         DROP TABLE skyledger."Target", skyledger."TargetList";
         DROP TABLE skyledger."RetentionPolicy", skyledger."RetentionRecord", skyledger."RetiredSource", skyledger."RetiredReplicaKeys",

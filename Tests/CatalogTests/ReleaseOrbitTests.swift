@@ -9,6 +9,30 @@ import Testing
 struct ReleaseOrbitTests {
     private static let identified = "SELECT count(*) FROM apdb_0002.\"DiaSource\" WHERE \"ssObjectId\" IS NOT NULL"
 
+    @Test("a rematch follows into the release's generation, in its own orbits, and is skipped where it has none")
+    func rematch() throws {
+        let (test, bare, survey) = (try TestInstance(), try TestInstance(), try SolarSurvey())
+        for test in [test, bare] {
+            try test.begin(cutoff: SolarSurvey.mjdTai - 100)
+            try test.load(survey.file)
+            try test.catchUp()
+            try survey.loadOrbits(into: test)
+            try survey.prepare(test)
+            #expect(try test.rematch().diaSources == survey.objects.count)
+        }
+        try survey.loadOrbits(into: test, release: "DR1")
+        try survey.prepare(test, release: "DR1")
+        #expect(try test.catchUp().updates == survey.objects.count)
+        #expect(try test.int(Self.identified) == Int64(survey.objects.count))
+        let rows = "\"diaSourceId\", \"ssObjectId\", \"disposition\" FROM"
+        #expect(try test.rows("SELECT \(rows) l1_0001.\"DiaSource\"") == test.rows("SELECT \(rows) l1_0002.\"DiaSource\""))
+        #expect(try test.int("SELECT count(*) FROM apdb_0002.\"SSSource\"") == Int64(survey.objects.count))
+        #expect(try bare.catchUp().updatesSkipped == survey.objects.count)
+        #expect(try ReleaseUpdates(connection: bare.connection()).left(of: 2).map(\.reason) == ["no ephemerides"])
+        try test.swap(publish: true)
+        #expect(try test.faults() == [])
+    }
+
     @Test(
         "a release has orbits of its own: what is caught up and what is joined is compared with those, and neither generation sees the other's"
     )

@@ -137,6 +137,47 @@ import Testing
         ).output
     }
 
+    @Test("a catch-up with updates among the visit-detectors, killed at random moments and repeated, ends as one that was left alone")
+    func updates() throws {
+        var generator = SeededGenerator(state: 20_261_122)
+        let (left, struck) = (try LoadedInstance(count: 6), try LoadedInstance(count: 6))
+        for instance in [left, struck] {
+            try #require(instance.run("release", "begin", "DR1", "--cutoff", "60000").status == 0)
+            let objects = try instance.run(
+                "sql", "SELECT \"diaObjectId\" FROM \"DiaObjectLast\" WHERE \"nDiaSources\" > 1 ORDER BY 1 LIMIT 8", "--format", "csv"
+            ).output.split(separator: "\n").dropFirst().map(String.init)
+            try #require(objects.count == 8)
+            for pair in 0..<4 {
+                let outcome = try instance.run("update", "merge", "--into", objects[2 * pair], objects[2 * pair + 1], "--cause", "one star")
+                try #require(outcome.status == 0, Comment(rawValue: outcome.errors))
+                try #require(instance.run("update", "withdraw", objects[2 * pair], "--cause", "satellite").status == 0)
+            }
+        }
+        try #require(left.run("release", "catch-up", "DR1", "--visit-clock").status == 0)
+        let outcome = try killed(
+            ["release", "catch-up", "DR1", "--visit-clock", "--instance", struck.directory], times: BuiltProgram.kills(8), within: 1.0,
+            &generator)
+        #expect(outcome.status == 0, Comment(rawValue: outcome.errors))
+        func followed(_ instance: LoadedInstance) throws -> String {
+            try instance.run(
+                "sql",
+                """
+                SELECT "number", "kind", "state", "reason", "left"::text AS "left",
+                       (SELECT count(*) FROM l1_0002."UpdateRecord" AS r WHERE r."operation" = u."repeatedAs") AS records,
+                       (SELECT count(*) FROM l1_0002."DiaSource" WHERE "timeWithdrawnMjdTai" IS NOT NULL) AS withdrawn
+                FROM skyledger."ReleaseUpdate" AS u ORDER BY 1
+                """, "--format", "csv"
+            ).output
+        }
+        #expect(try followed(struck) == followed(left) && state(struck) == state(left))
+        #expect(try !followed(struck).contains("waiting") && followed(struck).contains("merge,done"))
+        let table = try struck.run("release", "status", "DR1", "--updates", "--format", "json")
+        #expect(table.status == 0 && table.output.contains("\"merge\"") && table.output.contains("\"satellite\""))
+        #expect(try struck.run("release", "status").output.contains("updatesWaiting"))
+        #expect(try struck.run("release", "status", "--updates").status == 2)
+        #expect(try struck.run("doctor").status == 0)
+    }
+
     private func keepBefore(_ mjd: Double, in directory: String) throws {
         let table = try ParquetReader(path: directory + "/visits.parquet").read()
         let times = table["mjd"]!.doubles!

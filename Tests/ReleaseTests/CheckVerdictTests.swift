@@ -1,3 +1,4 @@
+import Catalog
 import TestSupport
 import Testing
 
@@ -17,6 +18,11 @@ import Testing
         m.copied = CopiedRows(visitDetectors: 5, ownVisitDetectors: 5, parts: [.init(table: "DiaSource", rows: 100)])
         m.invariants = [.init(check: "All is well.", faults: [])]
         m.lag.crosswalk = 1
+        // None of these is a loss.
+        m.updates.left = [
+            .init(kind: .withdraw, reason: "already so", rows: 9, first: 1), .init(kind: .split, reason: "vanished", rows: 9, first: 2),
+            .init(kind: .rematch, reason: "no ephemerides", rows: 9, first: 3),
+        ]
         m.ppdb = [
             .init(
                 consumer: "ppdb", old: .init(generation: 1, changes: 3, exported: 3, verified: 3),
@@ -50,7 +56,7 @@ import Testing
             "completeness.missingVisitDetectors", "counts.nightFraction", "unmatched.oldFraction", "unmatched.newFraction",
             "astrometry.medianArcsec", "astrometry.scatterArcsec", "photometry.medianFraction", "photometry.scatterFraction",
             "copied.differentRows", "copied.movedSources", "invariants.faults", "lag.visitDetectors", "lag.changesSinceCrosswalk",
-            "ppdb.changesBehind", "ppdb.unverifiedMore",
+            "updates.waiting", "updates.skippedWithdrawals", "updates.skippedOthers", "ppdb.changesBehind", "ppdb.unverifiedMore",
             "disk.freeBytes",
         ])
     func beyond(check: String) {
@@ -71,6 +77,9 @@ import Testing
         case "invariants.faults": m.invariants[0].faults = ["DiaObject 5 is wrong"]
         case "lag.visitDetectors": m.lag.visitDetectors = 1
         case "lag.changesSinceCrosswalk": m.lag.changesSinceCrosswalk = 1
+        case "updates.waiting": m.updates.waiting = 1
+        case "updates.skippedWithdrawals": m.updates.left.append(.init(kind: .restore, reason: "closed object", rows: 1, first: 1))
+        case "updates.skippedOthers": m.updates.left.append(.init(kind: .merge, reason: "no object", rows: 1, first: 1))
         case "ppdb.changesBehind": m.ppdb[0].changesBehind = 1
         case "ppdb.unverifiedMore": m.ppdb[0].new.verified -= 1
         default: m.disk.freeBytes! -= 1

@@ -32,6 +32,11 @@ import Testing
         try fixture.report()
         #expect(refusal().contains("lacks 1 visit-detectors"))
         try owner.execute("DELETE FROM skyledger.\"ReleaseQueue\"")
+        try owner.execute(
+            "INSERT INTO skyledger.\"ReleaseUpdate\" (\"release\", \"generation\", \"kind\", \"request\", \"cause\") VALUES ('dr1', 2, 'close', '{}', 't')"
+        )
+        #expect(refusal().contains("1 updates wait") && refusal().contains("release catch-up dr1"))
+        try owner.execute("DELETE FROM skyledger.\"ReleaseUpdate\"")
         #expect(try fixture.current() == [1, 1])
         let swap = try publication.run(SwapFixture.release, accepting: String(failing.prefix(8)))
         #expect(swap.report == failing && swap.number == 1 && swap.fromGeneration == 1 && swap.toGeneration == 2)

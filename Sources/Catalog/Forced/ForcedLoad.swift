@@ -15,6 +15,7 @@ public final class ForcedLoad {
     let pixelization: any Pixelization
     let configuration: Configuration
     private let clock: () -> Double
+    private let use: GenerationUse
     private var partitions: PartitionKeeper
 
     /// What a load did.
@@ -39,15 +40,17 @@ public final class ForcedLoad {
     /// - Parameters:
     ///   - connection: as the role `ingest`.
     ///   - clock: the time that rows and versions are stamped with, MJD TAI; the machine's by default.
+    ///   - use: as what the generation is worked on.
     public init(
         connection: Connection, generation: Generation, pixelization: any Pixelization, configuration: Configuration,
-        clock: @escaping () -> Double = ProcessingClock.machineMjdTai
+        clock: @escaping () -> Double = ProcessingClock.machineMjdTai, use: GenerationUse = .current
     ) {
         self.connection = connection
         self.generation = generation
         self.pixelization = pixelization
         self.configuration = configuration
         self.clock = clock
+        self.use = use
         partitions = PartitionKeeper(generation)
     }
 
@@ -89,7 +92,7 @@ public final class ForcedLoad {
     private func store(
         _ members: [Int], of rows: ForcedRows, _ key: StoredVisitDetector.Key, refresh: Bool, mjdTai: Double
     ) throws -> Outcome {
-        try GenerationGate.enterCurrent(generation.id, on: connection)
+        let gate = try use.enter(generation.id, on: connection)
         let locked = try StoredVisitDetector.read(
             where: "\"visit\" = $1 AND \"detector\" = $2", [.int64(key.visit), .int32(key.detector)], of: generation, on: connection,
             suffix: "FOR UPDATE")
@@ -118,11 +121,21 @@ public final class ForcedLoad {
                 WHERE "visit" = $1 AND "detector" = $2
                 """, [.int64(key.visit), .int32(key.detector), .int32(Int32(new.count))])
             outcome.diaForcedSources = new.count
+            if use == .current { try follow(new.map { rows.keys[$0] }, refresh: refresh, mjdTai: mjdTai, gate) }
         }
         if refresh { outcome.diaObjectsUpdated = try self.refresh(ids.map { objects[$0]! }, mjdTai: mjdTai) }
         try feed.record(
             .forced, rows: ["DiaForcedSource": outcome.diaForcedSources, "DiaObject": outcome.diaObjectsUpdated], visit: key.visit,
             detector: key.detector)
         return outcome
+    }
+
+    /// Has the rows follow into the other generation of an open release.
+    private func follow(_ keys: [Updates.ForcedKey], refresh: Bool, mjdTai: Double, _ gate: GenerationGate) throws {
+        guard gate.release != nil, let first = keys.first else { return }
+        var request = UpdateRequest(mjdTai: mjdTai)
+        (request.visit, request.detector, request.refresh) = (first.visit, first.detector, refresh)
+        request.forced = keys.map { UpdateRequest.Forced(diaObjectId: $0.diaObjectId, visit: $0.visit, detector: $0.detector) }
+        try ReleaseUpdates(connection: connection).add(.forced, request, operation: nil, cause: "forced load", gate)
     }
 }

@@ -32,6 +32,7 @@ public struct ReleaseAbandonment {
             try connection.run(
                 "DELETE FROM skyledger.\"ReleaseQueue\" WHERE \"generation\" IN ($1, $2)",
                 [.int32(Int32(release.generation)), .int32(Int32(release.fromGeneration))])
+            try ReleaseUpdates(connection: connection).end(name)
             try connection.run("DELETE FROM skyledger.\"PieceChange\" WHERE \"release\" = $1", [.text(name)])
             try releases.record(.abandon, of: name, ["generation": release.generation])
         }

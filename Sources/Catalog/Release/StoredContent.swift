@@ -61,10 +61,14 @@ public struct StoredContentReader {
     private static let filled = ["diaObjectId", "timeProcessedMjdTai", "timeWithdrawnMjdTai", "ssObjectReassocTimeMjdTai"]
 
     private func sources(of visitDetector: VisitDetector) throws -> (Table, withdrawn: [Int64]) {
-        let given = try rows("DiaSource", time: from.layout.roles.sourceMidpoint, of: visitDetector, order: ["diaSourceId"])
+        let given = try rows(
+            "DiaSource", time: from.layout.roles.sourceMidpoint, visitDetector.visit, visitDetector.detector, visitDetector.midpointMjdTai,
+            order: ["diaSourceId"])
         var table = try sourceConversion.apply(given)
         let ids = table["diaSourceId"]?.int64s ?? []
-        let found = try identified(ids)
+        // What an update gave to an SSObject, it gives here when its turn comes.
+        let found = try identified(ids).union(
+            ReleaseUpdates(connection: connection).waiting([.reassignSSObject, .link], of: ids, generation: to.id))
         if let column = table["ssObjectId"], let objects = column.int64s {
             // A search in the other generation's orbits says nothing here; what a file said stands.
             let stays = ids.indices.map { !column.isNull($0) && !found.contains(ids[$0]) }
@@ -87,18 +91,29 @@ public struct StoredContentReader {
     }
 
     private func forced(of visitDetector: VisitDetector) throws -> Table {
+        try forced(
+            visit: visitDetector.visit, detector: visitDetector.detector, midpointMjdTai: visitDetector.midpointMjdTai, objects: nil
+        ).rows
+    }
+
+    /// Rows of DiaForcedSource that were not withdrawn, in the order of the objects that they belong to, and these.
+    /// - Parameter objects: nil for all.
+    func forced(visit: Int64, detector: Int32, midpointMjdTai: Double, objects: [Int64]?) throws -> (rows: Table, objects: [Int64]) {
+        let kept = HistoryReader(connection: connection, generation: from).isKept("DiaForcedSource")
+        let named = objects.map { " AND \"diaObjectId\" = ANY (\(StoreTransaction.array($0)))" } ?? ""
         let given = try rows(
-            "DiaForcedSource", time: from.layout.roles.forcedMidpoint, of: visitDetector, order: ["diaObjectId"],
-            where: HistoryReader(connection: connection, generation: from).isKept("DiaForcedSource"))
-        guard given.rowCount > 0 else { return Table() }
+            "DiaForcedSource", time: from.layout.roles.forcedMidpoint, visit, detector, midpointMjdTai, order: ["diaObjectId"],
+            where: kept + named)
+        guard given.rowCount > 0 else { return (Table(), []) }
         var table = try forcedConversion.apply(given)
         for name in Self.filled + ["pixelId", "tile", "isPrecovery", "replicaKey", "generation"] { table.remove(name) }
-        return table
+        return (table, given["diaObjectId"]?.int64s ?? [])
     }
 
     /// All columns of the document and SkyLedger's own.
     private func rows(
-        _ table: String, time: String, of visitDetector: VisitDetector, order: [String], where condition: String = ""
+        _ table: String, time: String, _ visit: Int64, _ detector: Int32, _ midpointMjdTai: Double, order: [String],
+        where condition: String = ""
     ) throws -> Table {
         let names = from.document[table: table]!.columns.map(\.name)
         let own = GenerationLayout.ownColumns(of: table).map(\.name).filter { !names.contains($0) }
@@ -106,8 +121,8 @@ public struct StoredContentReader {
         return try connection.copyOut(
             """
             SELECT \((names + own).map(quoted).joined(separator: ", ")) FROM \(from.table(table))
-            WHERE "visit" = \(visitDetector.visit) AND "detector" = \(visitDetector.detector)
-              AND \(midpoint) BETWEEN \(visitDetector.midpointMjdTai - 1) AND \(visitDetector.midpointMjdTai + 1)\(condition)
+            WHERE "visit" = \(visit) AND "detector" = \(detector)
+              AND \(midpoint) BETWEEN \(midpointMjdTai - 1) AND \(midpointMjdTai + 1)\(condition)
             ORDER BY \(order.map(quoted).joined(separator: ", "))
             """)
     }

@@ -6,11 +6,15 @@ import Sphere
 public struct StoredVisits {
     let connection: Connection
     let generation: Generation
+    private let use: GenerationUse
 
-    /// - Parameter connection: as the role `ingest`.
-    public init(connection: Connection, generation: Generation) {
+    /// - Parameters:
+    ///   - connection: as the role `ingest`.
+    ///   - use: as what the generation is worked on.
+    public init(connection: Connection, generation: Generation, use: GenerationUse = .current) {
         self.connection = connection
         self.generation = generation
+        self.use = use
     }
 
     /// Visit-detectors of a range of times, in the order of time.
@@ -20,14 +24,23 @@ public struct StoredVisits {
     ///   - onlyUnmatched: whether those are left out where known objects were looked for already.
     public func list(since: Double? = nil, before: Double? = nil, onlyUnmatched: Bool = true) throws -> [VisitDetector] {
         let unmatched = onlyUnmatched ? "\"solarSystem\" <> '\(SolarSystemResult.Status.matched.rawValue)'" : "true"
-        return try StoredVisitDetector.read(
+        return try read(
             where: "\"midpointMjdTai\" >= $1 AND \"midpointMjdTai\" < $2 AND \(unmatched)",
-            [.double(since ?? -.infinity), .double(before ?? .infinity)], of: generation, on: connection
-        ).map {
+            [.double(since ?? -.infinity), .double(before ?? .infinity)]
+        ).sorted { ($0.midpointMjdTai, $0.visit, $0.detector) < ($1.midpointMjdTai, $1.visit, $1.detector) }
+    }
+
+    /// A visit-detector; nil where it is not stored.
+    public func entry(visit: Int64, detector: Int32) throws -> VisitDetector? {
+        try read(where: "\"visit\" = $1 AND \"detector\" = $2", [.int64(visit), .int32(detector)]).first
+    }
+
+    private func read(where condition: String, _ parameters: [Parameter]) throws -> [VisitDetector] {
+        try StoredVisitDetector.read(where: condition, parameters, of: generation, on: connection).map {
             VisitDetector(
                 visit: $0.visit, detector: $0.detector, band: $0.band, midpointMjdTai: $0.midpointMjdTai, region: $0.region,
                 regionText: $0.region.description, source: "")
-        }.sorted { ($0.midpointMjdTai, $0.visit, $0.detector) < ($1.midpointMjdTai, $1.visit, $1.detector) }
+        }
     }
 
     /// The visit-detector's sources that were not withdrawn: what matching looks at.
@@ -44,10 +57,10 @@ public struct StoredVisits {
             """, [.int64(visitDetector.visit), .int32(visitDetector.detector), .double(visitDetector.midpointMjdTai)])
     }
 
-    /// Writes down that known objects were looked for.
+    /// Writes down that known objects were looked for, and has them looked for in the other generation of an open release.
     public func record(_ result: SolarSystemResult, of visitDetector: VisitDetector, ssSources: Int) throws {
         try connection.transaction {
-            try GenerationGate.enterCurrent(generation.id, on: connection)
+            let gate = try use.enter(generation.id, on: connection)
             try connection.run(
                 """
                 UPDATE \(generation.table("VisitDetector")) SET "solarSystem" = $3, "nSSObjects" = $4, "nSSSources" = $5
@@ -58,6 +71,10 @@ public struct StoredVisits {
                     .int64(visitDetector.visit), .int32(visitDetector.detector), .text(result.status.rawValue),
                     .int32(Int32(result.predictedCount)), .int32(Int32(ssSources)),
                 ])
+            guard use == .current else { return }
+            var request = UpdateRequest(mjdTai: visitDetector.midpointMjdTai)
+            (request.visit, request.detector) = (visitDetector.visit, visitDetector.detector)
+            try ReleaseUpdates(connection: connection).add(.rematch, request, operation: nil, cause: "solarsystem rematch", gate)
         }
     }
 }

@@ -6,7 +6,7 @@ extension Updates {
     /// - Throws: `CatalogError.badRequest` for an object that is unknown, closed already or named twice.
     public func close(objects ids: [Int64], cause: String) throws -> Outcome {
         try Self.requireDistinct(ids, "DiaObject")
-        return try run(cause: cause) { update in
+        return try run(cause: cause, followed: FollowedUpdate(kind: .close, objects: ids)) { update in
             _ = try update.lock(objects: ids) { [] }
             for id in ids { update.close(try update.requireOpen(id).diaObjectId) }
         }
@@ -19,7 +19,7 @@ extension Updates {
     ///   identifier is free.
     public func split(_ id: Int64, sources ids: [Int64], cause: String) throws -> Outcome {
         try Self.requireDistinct(ids, "DiaSource")
-        return try run(cause: cause) { update in
+        return try run(cause: cause, followed: FollowedUpdate(kind: .split, sources: ids, objects: [id])) { update in
             let rows = try update.lockOwnTiles(ids, of: id)
             let old = try update.requireOpen(id)
             for row in rows where row.diaObjectId != id {
@@ -64,7 +64,7 @@ extension Updates {
     public func merge(_ ids: [Int64], into survivor: Int64, cause: String) throws -> Outcome {
         try Self.requireDistinct(ids + [survivor], "DiaObject")
         guard !ids.isEmpty else { throw CatalogError.badRequest("no DiaObject is named to be merged into \(survivor): name at least one") }
-        return try run(cause: cause) { update in
+        return try run(cause: cause, followed: FollowedUpdate(kind: .merge, objects: ids, into: survivor)) { update in
             let rows = try update.lock(objects: ids + [survivor]) { try StoredSource.read(of: ids, generation, on: connection) }
             let object = try update.requireOpen(survivor)
             for id in ids {

@@ -9,7 +9,7 @@ extension Updates {
         let ids = owners.map(\.diaSourceId)
         try Self.requireDistinct(ids, "DiaSource")
         let target = Dictionary(uniqueKeysWithValues: owners.map { ($0.diaSourceId, $0.diaObjectId) })
-        return try run(cause: cause) { update in
+        return try run(cause: cause, followed: FollowedUpdate(kind: .reassign, sources: ids, targets: target)) { update in
             let rows = try update.lockSources(ids, objects: Array(Set(target.values)))
             for (_, id) in owners { _ = try update.requireOpen(id) }
             for row in rows {

@@ -6,13 +6,19 @@ import Postgres
 extension Updates {
     /// Gives sources to SSObjects. DiaObjects that lose their last source are closed.
     ///
-    /// - Parameter ssSources: rows of SSSource for them, where they are known.
+    /// - Parameters:
+    ///   - ssSources: rows of SSSource for them, where they are known.
+    ///   - follows: whether it is repeated in the other generation of an open release; what a search in one generation's orbits found is
+    ///     not, for the search itself is.
     /// - Throws: `CatalogError.badRequest` for an unknown source, or one named twice.
     public func reassignToSSObjects(
-        _ owners: [(diaSourceId: Int64, ssObjectId: Int64)], ssSources: Table = Table(), cause: String
+        _ owners: [(diaSourceId: Int64, ssObjectId: Int64)], ssSources: Table = Table(), follows: Bool = true, cause: String
     ) throws -> Outcome {
         try requireSSObjects(owners)
-        return try run(cause: cause) { update in
+        let followed = FollowedUpdate(
+            kind: .reassignSSObject, sources: owners.map(\.diaSourceId),
+            targets: Dictionary(owners.map { ($0.diaSourceId, $0.ssObjectId) }, uniquingKeysWith: { first, _ in first }))
+        return try run(cause: cause, followed: follows ? followed : nil) { update in
             update.ssSources = ssSources
             try update.moveToSSObjects(owners)
         }
@@ -37,7 +43,11 @@ extension Updates {
     public func link(_ tracks: [Track], cause: String) throws -> Outcome {
         let owners = tracks.flatMap { track in track.diaSourceIds.map { (diaSourceId: $0, ssObjectId: track.ssObjectId) } }
         try requireSSObjects(owners)
-        return try run(cause: cause) { update in
+        let followed = FollowedUpdate(
+            kind: .link, sources: owners.map(\.diaSourceId),
+            targets: Dictionary(owners.map { ($0.diaSourceId, $0.ssObjectId) }, uniquingKeysWith: { first, _ in first }),
+            designations: Dictionary(tracks.map { ($0.ssObjectId, $0.designation) }, uniquingKeysWith: { first, _ in first }))
+        return try run(cause: cause, followed: followed) { update in
             for track in tracks { try update.enter(track) }
             try update.moveToSSObjects(owners)
         }

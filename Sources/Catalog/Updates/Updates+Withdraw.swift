@@ -29,7 +29,7 @@ extension Updates {
     private func mark(_ ids: [Int64], withdrawn: Bool, cause: String) throws -> Outcome {
         try requireWithdrawals("DiaSource")
         try Self.requireDistinct(ids, "DiaSource")
-        return try run(cause: cause) { update in
+        return try run(cause: cause, followed: FollowedUpdate(kind: withdrawn ? .withdraw : .restore, sources: ids)) { update in
             for row in try update.lockSources(ids) {
                 guard row.isWithdrawn != withdrawn else {
                     throw CatalogError.badRequest(
@@ -63,7 +63,8 @@ extension Updates {
         for key in keys where !seen.insert(key).inserted {
             throw CatalogError.badRequest("the \(key.label) is named twice: name each once")
         }
-        return try run(cause: cause) { update in
+        let followed = FollowedUpdate(kind: withdrawn ? .withdrawForced : .restoreForced, forced: keys)
+        return try run(cause: cause, followed: followed) { update in
             let objects = Set(keys.map(\.diaObjectId)).sorted()
             _ = try update.lock(objects: objects) { [] }
             let stored = try update.forcedTimes(keys)

@@ -51,17 +51,26 @@ public final class Updates {
     }
 
     /// Runs a change in its transaction, repeated when another was in the way.
-    func run(cause: String, _ body: (UpdateTransaction) throws -> Void) throws -> Outcome {
+    ///
+    /// - Parameter followed: what is to be repeated in the other generation while a release is open; nil for nothing.
+    func run(cause: String, followed: FollowedUpdate? = nil, _ body: (UpdateTransaction) throws -> Void) throws -> Outcome {
         guard !cause.allSatisfy(\.isWhitespace) else {
             throw CatalogError.badRequest("an update needs a cause, which its records keep: name one")
         }
         let mjdTai = clock()
         return try partitions.withClosingPartitions(on: connection, mjdTai: mjdTai) {
             try connection.retryingTransaction {
-                try use.enter(generation.id, on: connection)
+                let gate = try use.enter(generation.id, on: connection)
                 let transaction = UpdateTransaction(self, cause: cause, mjdTai: mjdTai)
                 try body(transaction)
-                return try transaction.finish()
+                guard use == .current, gate.release != nil, let followed else { return try transaction.finish() }
+                let request = try followed.request(mjdTai: mjdTai, generation, on: connection)
+                let outcome = try transaction.finish()
+                // A track's object may be new although its sources are its own already.
+                guard outcome.operation != 0 || followed.kind == .link else { return outcome }
+                try ReleaseUpdates(connection: connection).add(
+                    followed.kind, request, operation: outcome.operation == 0 ? nil : outcome.operation, cause: cause, gate)
+                return outcome
             }
         }
     }

@@ -57,7 +57,7 @@ public struct Rematch {
             result.ssObjectId[row].map { (diaSourceId: id[row], ssObjectId: $0) }
         }
         guard !pairs.isEmpty else { return }
-        let done = try updates.reassignToSSObjects(pairs, ssSources: result.ssSources, cause: "solarsystem rematch")
+        let done = try updates.reassignToSSObjects(pairs, ssSources: result.ssSources, follows: false, cause: "solarsystem rematch")
         outcome.diaSources += done.diaSources
         outcome.diaObjectsClosed += done.diaObjectsClosed.count
     }

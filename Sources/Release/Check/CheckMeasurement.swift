@@ -1,3 +1,5 @@
+import Catalog
+
 /// What a check of a release measured, before it is judged.
 public struct CheckMeasurement: Sendable, Equatable, Codable {
     /// A visit-detector of the old generation that the new one lacks.
@@ -60,6 +62,28 @@ public struct CheckMeasurement: Sendable, Equatable, Codable {
         public var changesSinceCrosswalk: Int64 = 0
     }
 
+    /// Updates of the old generation, made since the release began, in the new.
+    public struct Updates: Sendable, Equatable, Codable {
+        public var waiting = 0
+        /// Repeated, wholly or in part.
+        public var repeated = 0
+        /// What was left out, by kind and reason; also what was so already.
+        public var left: [ReleaseUpdates.Count] = []
+
+        /// Rows of withdrawals and restorations that were left out although what they speak of may be there.
+        public var skippedWithdrawals: Int { skipped { $0.isWithdrawal } }
+        /// Rows of what people changed otherwise that were left out. Known objects are another matter: each generation has its own orbits.
+        public var skippedOthers: Int { skipped { !$0.isWithdrawal && $0 != .rematch } }
+
+        /// What is so already, or of a source that is not there, is no loss.
+        public static let harmless: [ReleaseUpdate.Obstacle] = [.alreadySo, .vanished, .noVisitDetector]
+
+        private func skipped(_ isMeant: (ReleaseUpdate.Kind) -> Bool) -> Int {
+            let harmless = Set(Self.harmless.map(\.rawValue))
+            return left.filter { isMeant($0.kind) && !harmless.contains($0.reason) }.reduce(0) { $0 + $1.rows }
+        }
+    }
+
     /// How far a PPDB is with each generation.
     public struct PPDB: Sendable, Equatable, Codable {
         public struct Part: Sendable, Equatable, Codable {
@@ -102,6 +126,7 @@ public struct CheckMeasurement: Sendable, Equatable, Codable {
     public var copied: CopiedRows?
     public var invariants: [Invariant] = []
     public var lag = Lag()
+    public var updates = Updates()
     public var ppdb: [PPDB] = []
     public var disk = Disk(oldBytes: 0, newBytes: 0, nights: 0)
 }

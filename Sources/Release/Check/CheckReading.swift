@@ -65,6 +65,12 @@ struct CheckReading {
         return out
     }
 
+    func updates() throws -> CheckMeasurement.Updates {
+        let updates = ReleaseUpdates(connection: connection)
+        return CheckMeasurement.Updates(
+            waiting: try updates.waiting(of: new.id), repeated: try updates.done(of: new.id), left: try updates.left(of: new.id))
+    }
+
     func disk(of instance: Instance) throws -> CheckMeasurement.Disk {
         CheckMeasurement.Disk(
             oldBytes: try DiskSpace.bytes(of: old, on: connection), newBytes: try DiskSpace.bytes(of: new, on: connection),

@@ -68,6 +68,12 @@ extension CheckThresholds {
             name: "lag",
             settings: [.count("visitDetectors", \.lag.visitDetectors), .count("changesSinceCrosswalk", \.lag.changesSinceCrosswalk)]),
         Group(
+            name: "updates",
+            settings: [
+                .count("waiting", \.updates.waiting), .count("skippedWithdrawals", \.updates.skippedWithdrawals),
+                .count("skippedOthers", \.updates.skippedOthers),
+            ]),
+        Group(
             name: "ppdb",
             settings: [
                 .flag("required", \.ppdb.required), .count("changesBehind", \.ppdb.changesBehind),

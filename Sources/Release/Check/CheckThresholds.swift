@@ -52,6 +52,14 @@ public struct CheckThresholds: Sendable, Equatable, Codable {
         /// Changes of either generation, other than stores of what both have, since the crosswalk was made.
         public var changesSinceCrosswalk = 0
     }
+    public struct Updates: Sendable, Equatable, Codable {
+        /// Updates of the old generation that wait to be repeated in the new.
+        public var waiting = 0
+        /// Withdrawals and restorations that could not be repeated, a row each; what was so already and sources that are not there are none.
+        public var skippedWithdrawals = 0
+        /// The same of reassignments, splits, merges, closed objects and forced sources.
+        public var skippedOthers = 0
+    }
     public struct PPDB: Sendable, Equatable, Codable {
         /// Whether an instance without a PPDB fails.
         public var required = false
@@ -75,6 +83,7 @@ public struct CheckThresholds: Sendable, Equatable, Codable {
     public var copied = Copied()
     public var invariants = Invariants()
     public var lag = Lag()
+    public var updates = Updates()
     public var ppdb = PPDB()
     public var disk = Disk()
 

@@ -31,7 +31,7 @@ public struct CheckVerdict: Sendable, Equatable, Codable {
     static func all(_ measurement: CheckMeasurement, _ thresholds: CheckThresholds, release: String) -> [CheckVerdict] {
         completeness(measurement, thresholds) + counts(measurement, thresholds) + sources(measurement, thresholds, release)
             + copied(measurement, thresholds) + invariants(measurement, thresholds) + lag(measurement, thresholds, release)
-            + ppdb(measurement, thresholds)
+            + updates(measurement, thresholds, release) + ppdb(measurement, thresholds)
             + disk(measurement, thresholds)
     }
 
@@ -133,6 +133,25 @@ public struct CheckVerdict: Sendable, Equatable, Codable {
                         + (lag.changesSinceCrosswalk > 0 ? ": make another with `skyledger release crosswalk \(release)`" : "")))
         }
         return out
+    }
+
+    private static func updates(_ m: CheckMeasurement, _ t: CheckThresholds, _ release: String) -> [CheckVerdict] {
+        let updates = m.updates
+        let advice = ": see `skyledger release status \(release) --updates`"
+        return [
+            CheckVerdict(
+                "updates.waiting", Double(updates.waiting), allowed: Double(t.updates.waiting),
+                "\(updates.waiting) updates wait to be repeated, \(updates.repeated) were"
+                    + (updates.waiting > t.updates.waiting ? ": run `skyledger release catch-up \(release)`" : "")),
+            CheckVerdict(
+                "updates.skippedWithdrawals", Double(updates.skippedWithdrawals), allowed: Double(t.updates.skippedWithdrawals),
+                "\(updates.skippedWithdrawals) withdrawals and restorations could not be repeated"
+                    + (updates.skippedWithdrawals > t.updates.skippedWithdrawals ? advice : "")),
+            CheckVerdict(
+                "updates.skippedOthers", Double(updates.skippedOthers), allowed: Double(t.updates.skippedOthers),
+                "\(updates.skippedOthers) other changes could not be repeated"
+                    + (updates.skippedOthers > t.updates.skippedOthers ? advice : "")),
+        ]
     }
 
     private static func ppdb(_ m: CheckMeasurement, _ t: CheckThresholds) -> [CheckVerdict] {

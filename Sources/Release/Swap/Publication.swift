@@ -28,9 +28,7 @@ public struct Publication {
             try known.requireJoined()
             let report = try report(of: name, accepting: hash)
             let state = try ReleaseState.read(of: known.release, thresholds: report?.thresholds ?? "", on: connection)
-            try known.requirePublishable(
-                lag: Releases(connection: connection).lag(of: known.release.generation), report: report, accepted: hash, state: state.digest
-            )
+            try requirePublishable(known, report, hash, state)
             var start = Date()
             let swap = try GenerationGate.close(on: connection) { () -> SwapRecord? in
                 start = Date()
@@ -42,9 +40,7 @@ public struct Publication {
                     try now.requireJoined()
                     return nil
                 }
-                try now.requirePublishable(
-                    lag: Releases(connection: connection).lag(of: now.release.generation), report: report, accepted: hash,
-                    state: state.digest)
+                try requirePublishable(now, report, hash, state)
                 return try SwapTransaction(instance: instance, connection: connection, release: now.release).run(
                     .publish, from: now.release.fromGeneration, to: now.release.generation, stateOfFrom: "former", state: .published,
                     report: report?.report, configuration: now.release.configuration())
@@ -55,6 +51,13 @@ public struct Publication {
         }
         throw CatalogError.unavailable(
             "the generations of release \(name) change all the time: end what updates them, then check and publish")
+    }
+
+    private func requirePublishable(_ rules: SwapRules, _ report: SwapRules.Report?, _ hash: String?, _ state: ReleaseState) throws {
+        let generation = rules.release.generation
+        try rules.requirePublishable(
+            lag: Releases(connection: connection).lag(of: generation),
+            updates: ReleaseUpdates(connection: connection).waiting(of: generation), report: report, accepted: hash, state: state.digest)
     }
 
     private func rules(_ name: String) throws -> SwapRules {

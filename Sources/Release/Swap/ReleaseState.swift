@@ -7,7 +7,7 @@ import Postgres
 ///
 /// Visit-detectors that both generations hold do not count, however many more of them the nights bring: a store that is written to both
 /// leaves the state as it is. Every other change of either generation, a visit-detector that only one of them holds, another document,
-/// configuration or crosswalk makes another state.
+/// configuration or crosswalk makes another state, and so does an update that waits to be repeated, or was.
 public struct ReleaseState: Sendable, Equatable {
     /// What the digest is of, a line each.
     public let text: String
@@ -39,9 +39,11 @@ public struct ReleaseState: Sendable, Equatable {
                    (SELECT coalesce(max("crosswalk"), 0)::bigint FROM skyledger."Crosswalk"
                     WHERE "fromGeneration" = $1 AND "toGeneration" = $2) AS "crosswalk",
                    \(isAlone(tables[0], tables[1])) AS "onlyFrom", \(isAlone(tables[1], tables[0])) AS "onlyTo",
-                   c."n", c."newest", (SELECT coalesce(max("change"), 0) FROM skyledger."Change") AS "lastChange"
+                   c."n", c."newest", u."updates", u."updatesWaiting", (SELECT coalesce(max("change"), 0) FROM skyledger."Change") AS "lastChange"
             FROM (SELECT count(*) AS "n", coalesce(max("change"), 0) AS "newest" FROM skyledger."Change" AS c
-                  WHERE c."generation" IN ($1, $2) AND NOT \(Self.isJoint(tables))) AS c
+                  WHERE c."generation" IN ($1, $2) AND NOT \(Self.isJoint(tables))) AS c,
+                 (SELECT count(*) AS "updates", count(*) FILTER (WHERE "state" = 'waiting') AS "updatesWaiting"
+                  FROM skyledger."ReleaseUpdate" WHERE "generation" = $2) AS u
             """, [.int32(Int32(pair[0])), .int32(Int32(pair[1])), .text(release.name)])
         func number(_ name: String) -> Int64 { row[name]?.int64s?.first ?? 0 }
         func words(_ name: String) -> String { row[name].flatMap { $0.isNull(0) ? nil : $0.strings?[0] } ?? "none" }
@@ -53,6 +55,7 @@ public struct ReleaseState: Sendable, Equatable {
                 crosswalk \(number("crosswalk"))
                 alone \(number("onlyFrom")) \(number("onlyTo"))
                 changes \(number("n")) newest \(number("newest"))
+                updates \(number("updates")) waiting \(number("updatesWaiting"))
                 thresholds \(thresholds)
                 """, lastChange: number("lastChange"))
     }

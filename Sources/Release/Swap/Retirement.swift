@@ -138,6 +138,7 @@ public struct Retirement {
             try connection.run(
                 "DELETE FROM skyledger.\"ReleaseQueue\" WHERE \"generation\" IN ($1, $2)",
                 [.int32(Int32(now.fromGeneration)), .int32(Int32(now.generation))])
+            try ReleaseUpdates(connection: connection).end(release.name)
         }
     }
 

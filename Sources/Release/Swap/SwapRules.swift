@@ -17,16 +17,24 @@ struct SwapRules {
 
     /// - Parameters:
     ///   - lag: visit-detectors that the release's generation lacks.
+    ///   - updates: updates of the current generation that were not repeated in it yet.
     ///   - report: the one to rely on; nil where there is none.
     ///   - accepted: the hash that the operator accepts although it fails, as it was given.
     ///   - state: the digest of the present state, under the report's thresholds.
     /// - Throws: `ReleaseError`
-    func requirePublishable(lag: Int, report: Report?, accepted: String?, state: String) throws {
+    func requirePublishable(lag: Int, updates: Int, report: Report?, accepted: String?, state: String) throws {
         try requireJoined()
         guard lag == 0 else {
             throw ReleaseError.notNow(
                 operation: "published", release: release.name,
                 why: "its generation lacks \(lag) visit-detectors: run `skyledger release catch-up \(release.name)`")
+        }
+        guard updates == 0 else {
+            throw ReleaseError.notNow(
+                operation: "published", release: release.name,
+                why:
+                    "\(updates) updates wait to be repeated in its generation: run `skyledger release catch-up \(release.name)`, and before that `skyledger release crosswalk \(release.name)` where `release status` says that one is needed"
+            )
         }
         guard let report else {
             throw ReleaseError.report(release: release.name, why: "it has no report: run `skyledger release check \(release.name)`")

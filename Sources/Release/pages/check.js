@@ -102,6 +102,11 @@ if (m.copied) {
 element("h2", "Invariants of the new generation");
 table(["", "check", "first fault"], m.invariants.map(i => [i.faults.length ? "fault" : "holds", i.check, i.faults[0] || ""]));
 
+element("h2", "Updates since the release began");
+const u = m.updates;
+element("p", `${u.repeated} were repeated in the new generation, ${u.waiting} wait.`);
+if (u.left.length) table(["update", "left out because", "rows", "the first in update number"], u.left.map(l => [l.kind, l.reason, l.rows, String(l.first)]));
+
 element("h2", "PPDB and disk");
 if (m.ppdb.length) table(["consumer", "generation", "changes", "exported", "verified"], m.ppdb.flatMap(p => [p.old, p.new].map(g =>
   [p.consumer, String(g.generation), g.changes, g.exported, g.verified])));

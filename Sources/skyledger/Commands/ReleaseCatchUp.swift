@@ -5,9 +5,11 @@ import Ingest
 
 struct ReleaseCatchUp: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "catch-up", abstract: "Bring a release's generation the nights that wait for it, and report the lag.",
+        commandName: "catch-up", abstract: "Bring a release's generation the nights and updates that wait for it, and report the lag.",
         discussion: """
-            In the order of time, under the release's rules, with the generation's orbits carried to each night. After a rollback the other generation gets what it missed in the same way. It can be
+            In the order of time, under the release's rules, with the generation's orbits carried to each night. Updates that were made in the
+            current generation are repeated in the release's, each after the visit-detectors that were there before it. After a rollback the other
+            generation gets what it missed in the same way. It can be
             interrupted and repeated.
             Example: skyledger release catch-up DR1
             """)
@@ -27,7 +29,7 @@ struct ReleaseCatchUp: ParsableCommand {
         catchUp.allowsMissing = allowMissing
         catchUp.preparesNights = !noPrepare
         let bar = ProgressBar("visit-detectors")
-        let interruption = Interruption("stopping after this visit-detector; run the same command again to finish")
+        let interruption = Interruption("stopping after this visit-detector or update; run the same command again to finish")
         let night = NightBar(bar, interruption)
         let progress = { (done: Int, all: Int) in
             bar.update(done: done, total: all)
@@ -41,6 +43,7 @@ struct ReleaseCatchUp: ParsableCommand {
         try summary.print(outcome) { outcome in
             """
             \(outcome.visitDetectors) visit-detectors caught up\(outcome.late > 0 ? ", \(outcome.late) of them late" : ""): \(outcome.diaSources) DiaSources in \(String(format: "%.1f", outcome.seconds)) seconds
+            \(outcome.updates) updates repeated, \(outcome.updatesSkipped) skipped\(outcome.updatesWaiting > 0 ? "; \(outcome.updatesWaiting) wait: see `skyledger release status \(name) --updates`" : "")
             lag: \(outcome.lag) visit-detectors\(outcome.lagOfFormer > 0 ? "; \(outcome.lagOfFormer) wait for the generation that the release began from" : "")
             """
         }
