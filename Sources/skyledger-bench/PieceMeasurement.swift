@@ -35,7 +35,9 @@ enum PieceMeasurement {
         let beginSeconds = try seconds { outcome = try beginning.run() }
         guard let release = outcome?.release else { return }
         let new = try instance.generation(release.generation, on: owner)
-        let rows = try owner.int64("SELECT sum(\"nRows\")::bigint FROM skyledger.\"Change\" WHERE \"generation\" = \(new.id) AND \"kind\" = 'copy'") ?? 0
+        let rows =
+            try owner.int64(
+                "SELECT sum(\"nRows\")::bigint FROM skyledger.\"Change\" WHERE \"generation\" = \(new.id) AND \"kind\" = 'copy'") ?? 0
         let renewed = try owner.int64("SELECT count(*) FROM \(new.table("DiaObject")) WHERE \"generation\" = \(new.id)") ?? 0
         let kept = try owner.int64("SELECT count(*) FROM \(new.table("VisitDetector"))") ?? 0
         _ = try ReleaseAbandonment(instance: instance).run("BENCH")

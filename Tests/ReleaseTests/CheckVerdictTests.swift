@@ -56,8 +56,8 @@ import Testing
             "completeness.missingVisitDetectors", "counts.nightFraction", "unmatched.oldFraction", "unmatched.newFraction",
             "astrometry.medianArcsec", "astrometry.scatterArcsec", "photometry.medianFraction", "photometry.scatterFraction",
             "copied.differentRows", "copied.movedSources", "invariants.faults", "lag.visitDetectors", "lag.changesSinceCrosswalk",
-            "updates.waiting", "updates.skippedWithdrawals", "updates.skippedOthers", "ppdb.changesBehind", "ppdb.unverifiedMore",
-            "disk.freeBytes",
+            "updates.waiting", "updates.skippedWithdrawals", "updates.skippedOthers", "updates.withdrawnShown",
+            "ppdb.changesBehind", "ppdb.unverifiedMore", "disk.freeBytes",
         ])
     func beyond(check: String) {
         var m = Self.onTheEdge()
@@ -79,6 +79,7 @@ import Testing
         case "lag.changesSinceCrosswalk": m.lag.changesSinceCrosswalk = 1
         case "updates.waiting": m.updates.waiting = 1
         case "updates.skippedWithdrawals": m.updates.left.append(.init(kind: .restore, reason: "closed object", rows: 1, first: 1))
+        case "updates.withdrawnShown": m.updates.withdrawnShown = 1
         case "updates.skippedOthers": m.updates.left.append(.init(kind: .merge, reason: "no object", rows: 1, first: 1))
         case "ppdb.changesBehind": m.ppdb[0].changesBehind = 1
         case "ppdb.unverifiedMore": m.ppdb[0].new.verified -= 1

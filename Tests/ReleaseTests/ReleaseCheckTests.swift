@@ -92,6 +92,23 @@ import Testing
         #expect(unmatched > 0 && bands.reduce(0) { $0 + $1.oldUnmatched } == unmatched)
     }
 
+    @Test("sources that were withdrawn before the release began and stand in the new generation are counted and named")
+    func withdrawnBefore() throws {
+        let sky = try Self.sky(visits: 3)
+        try sky.crosswalk()
+        let kept = try sky.int(
+            "SELECT min(\"oldDiaSourceId\") FROM skyledger.\"CrosswalkSource\" WHERE \"oldDiaSourceId\" > 0 AND \"newDiaSourceId\" > 0")
+        let vanished = try sky.int("SELECT min(\"oldDiaSourceId\") FROM skyledger.\"CrosswalkSource\" WHERE \"newDiaSourceId\" IS NULL")
+        try sky.owner().execute(
+            "UPDATE l1_0001.\"DiaSource\" SET \"timeWithdrawnMjdTai\" = 61000 WHERE \"diaSourceId\" IN (\(kept), \(vanished))")
+        let report = try Self.check(sky)
+        #expect(report.measurement.updates.withdrawnShown == 1 && report.measurement.updates.firstWithdrawnShown == kept)
+        #expect(Self.failing(report).contains("updates.withdrawnShown"))
+        try sky.owner().execute(
+            "UPDATE l1_0002.\"DiaSource\" SET \"timeWithdrawnMjdTai\" = 61000 WHERE \"diaSourceId\" = \(kept + TwoGenerations.shift)")
+        #expect(try Self.check(sky).measurement.updates.withdrawnShown == 0)
+    }
+
     @Test("a missing visit fails the check by name until a list excuses it, and an excuse for nothing is told")
     func missing() throws {
         let sky = try Self.sky()

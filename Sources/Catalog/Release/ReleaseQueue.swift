@@ -28,14 +28,6 @@ public struct ReleaseQueue {
         }
     }
 
-    /// Whether a generation still lacks a visit-detector.
-    func contains(_ visit: Int64, _ detector: Int32, generation: Int) throws -> Bool {
-        try connection.query(
-            "SELECT FROM skyledger.\"ReleaseQueue\" WHERE \"generation\" = $1 AND \"visit\" = $2 AND \"detector\" = $3",
-            [.int32(Int32(generation)), .int64(visit), .int32(detector)], name: "is_queued"
-        ).rowCount > 0
-    }
-
     /// A generation has it now.
     /// - Returns: whether it was waited for.
     @discardableResult

@@ -69,6 +69,10 @@ public struct CheckMeasurement: Sendable, Equatable, Codable {
         public var repeated = 0
         /// What was left out, by kind and reason; also what was so already.
         public var left: [ReleaseUpdates.Count] = []
+        /// Sources that are withdrawn in the old generation and stand in the new one, and the lowest of their old numbers. Nothing where there is
+        /// no crosswalk.
+        public var withdrawnShown: Int64 = 0
+        public var firstWithdrawnShown: Int64?
 
         /// Rows of withdrawals and restorations that were left out although what they speak of may be there.
         public var skippedWithdrawals: Int { skipped { $0.isWithdrawal } }
@@ -129,4 +133,20 @@ public struct CheckMeasurement: Sendable, Equatable, Codable {
     public var updates = Updates()
     public var ppdb: [PPDB] = []
     public var disk = Disk(oldBytes: 0, newBytes: 0, nights: 0)
+
+    public init() {}
+
+    /// Reports that were stored before updates followed say nothing of them.
+    public init(from decoder: any Decoder) throws {
+        let values = try decoder.container(keyedBy: CodingKeys.self)
+        completeness = try values.decode(Completeness.self, forKey: .completeness)
+        nights = try values.decode([Night].self, forKey: .nights)
+        sources = try values.decodeIfPresent(SourceComparison.self, forKey: .sources)
+        copied = try values.decodeIfPresent(CopiedRows.self, forKey: .copied)
+        invariants = try values.decode([Invariant].self, forKey: .invariants)
+        lag = try values.decode(Lag.self, forKey: .lag)
+        updates = try values.decodeIfPresent(Updates.self, forKey: .updates) ?? Updates()
+        ppdb = try values.decode([PPDB].self, forKey: .ppdb)
+        disk = try values.decode(Disk.self, forKey: .disk)
+    }
 }

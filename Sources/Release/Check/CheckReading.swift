@@ -65,10 +65,17 @@ struct CheckReading {
         return out
     }
 
-    func updates() throws -> CheckMeasurement.Updates {
+    /// - Parameter crosswalk: the newest of the two generations.
+    func updates(crosswalk: Int?) throws -> CheckMeasurement.Updates {
         let updates = ReleaseUpdates(connection: connection)
-        return CheckMeasurement.Updates(
+        var out = CheckMeasurement.Updates(
             waiting: try updates.waiting(of: new.id), repeated: try updates.done(of: new.id), left: try updates.left(of: new.id))
+        let canWithdraw = [old, new].allSatisfy { $0.document[table: "DiaSource"]?[column: "timeWithdrawnMjdTai"] != nil }
+        guard canWithdraw, let crosswalk else { return out }
+        let shown = try connection.query(ReleaseFile.sql("withdrawn-shown", names), [.int32(Int32(crosswalk))])
+        out.withdrawnShown = shown["n"]?.int64s?.first ?? 0
+        out.firstWithdrawnShown = out.withdrawnShown > 0 ? shown["first"]?.int64s?.first : nil
+        return out
     }
 
     func disk(of instance: Instance) throws -> CheckMeasurement.Disk {

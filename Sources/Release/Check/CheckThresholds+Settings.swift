@@ -71,7 +71,7 @@ extension CheckThresholds {
             name: "updates",
             settings: [
                 .count("waiting", \.updates.waiting), .count("skippedWithdrawals", \.updates.skippedWithdrawals),
-                .count("skippedOthers", \.updates.skippedOthers),
+                .count("skippedOthers", \.updates.skippedOthers), .count("withdrawnShown", \.updates.withdrawnShown),
             ]),
         Group(
             name: "ppdb",

@@ -59,6 +59,8 @@ public struct CheckThresholds: Sendable, Equatable, Codable {
         public var skippedWithdrawals = 0
         /// The same of reassignments, splits, merges, closed objects and forced sources.
         public var skippedOthers = 0
+        /// Sources that are withdrawn in the old generation, since whenever, and stand in the new one.
+        public var withdrawnShown = 0
     }
     public struct PPDB: Sendable, Equatable, Codable {
         /// Whether an instance without a PPDB fails.
@@ -89,7 +91,7 @@ public struct CheckThresholds: Sendable, Equatable, Codable {
 
     public init() {}
 
-    /// Reports that were stored before there were pieces have no thresholds of what is taken over.
+    /// Reports that were stored before there were pieces have no thresholds of what is taken over, nor of updates.
     public init(from decoder: any Decoder) throws {
         let values = try decoder.container(keyedBy: CodingKeys.self)
         completeness = try values.decode(Completeness.self, forKey: .completeness)
@@ -100,6 +102,7 @@ public struct CheckThresholds: Sendable, Equatable, Codable {
         copied = try values.decodeIfPresent(Copied.self, forKey: .copied) ?? Copied()
         invariants = try values.decode(Invariants.self, forKey: .invariants)
         lag = try values.decode(Lag.self, forKey: .lag)
+        updates = try values.decodeIfPresent(Updates.self, forKey: .updates) ?? Updates()
         ppdb = try values.decode(PPDB.self, forKey: .ppdb)
         disk = try values.decode(Disk.self, forKey: .disk)
     }

@@ -151,6 +151,12 @@ public struct CheckVerdict: Sendable, Equatable, Codable {
                 "updates.skippedOthers", Double(updates.skippedOthers), allowed: Double(t.updates.skippedOthers),
                 "\(updates.skippedOthers) other changes could not be repeated"
                     + (updates.skippedOthers > t.updates.skippedOthers ? advice : "")),
+            CheckVerdict(
+                "updates.withdrawnShown", Double(updates.withdrawnShown), allowed: Double(t.updates.withdrawnShown),
+                "\(updates.withdrawnShown) sources that are withdrawn stand in the new generation"
+                    + (updates.firstWithdrawnShown.map {
+                        ": \($0) is one; withdraw them again after the publication, and say how many may stand with updates.withdrawnShown"
+                    } ?? "")),
         ]
     }
 

@@ -52,7 +52,7 @@ public struct ReleaseCheck {
         out.nights = try reading.nights()
         try next(2, "sources of the crosswalk")
         out.lag = try reading.lag()
-        out.updates = try reading.updates()
+        out.updates = try reading.updates(crosswalk: out.lag.crosswalk)
         if let crosswalk = out.lag.crosswalk {
             out.sources = try SourceComparisonReader(old: old, new: new, crosswalk: crosswalk, connection: connection).read {
                 progress(2, steps, "month \($0) of \($1)")
