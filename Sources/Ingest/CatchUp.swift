@@ -66,9 +66,7 @@ public struct CatchUp {
         guard !release.state.isClosed else {
             throw CatalogError.badRequest("release \(name) is \(release.state.rawValue): it is closed, and nothing waits for it")
         }
-        guard release.state != .beginning else {
-            throw CatalogError.badRequest("release \(name) is not begun to the end: repeat `skyledger release begin` first")
-        }
+        try release.requireBegun()
         try ReleaseWork.take(name, on: connection)
         try refuseMissing(release, on: connection)
         var outcome = Outcome()

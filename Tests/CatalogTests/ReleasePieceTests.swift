@@ -152,6 +152,7 @@ import Testing
         #expect(try test.int("SELECT count(*) FROM l1_0002.\"DiaSource\"") == 0)
         #expect(test.failure { try test.releaseLoad(fixture.directory) }.contains("beginning"))
         #expect(test.failure { try test.join() }.contains("repeat `skyledger release begin`"))
+        #expect(test.failure { try test.catchUp() }.contains("repeat `skyledger release begin`"))
         #expect(test.failure { try Self.begin(test, cutoff: cutoff, since: 60_000).release }.contains("with other settings"))
         // A night between: it waits.
         try test.load(fixture.part(8..<9))

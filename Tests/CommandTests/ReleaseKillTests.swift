@@ -55,6 +55,7 @@ import Testing
                     FROM skyledger."CrosswalkSource" WHERE "crosswalk" = k."crosswalk") AS sources,
                    (SELECT md5(string_agg(("oldDiaObjectId", "newDiaObjectId", "kind")::text, ',' ORDER BY "oldDiaObjectId", "newDiaObjectId"))
                     FROM skyledger."CrosswalkObject" WHERE "crosswalk" = k."crosswalk") AS objects,
+                   (SELECT count(*) FROM skyledger."Crosswalk") AS versions,
                    (SELECT count(*) FROM pg_class AS c JOIN pg_namespace AS n ON n.oid = c.relnamespace WHERE n.nspname LIKE 'l2%') AS level2
             FROM (SELECT max("crosswalk") AS "crosswalk" FROM skyledger."Crosswalk") AS k
             """, "--format", "csv"
@@ -77,7 +78,8 @@ import Testing
             ({ ["load", "DR1", $0.visits, "--visit-clock"] }, 1.2),
             ({ _ in ["catch-up", "DR1", "--visit-clock"] }, 1.0),
             ({ _ in ["join", "DR1", "--visit-clock"] }, 0.6), ({ _ in ["crosswalk", "DR1"] }, 0.5),
-            ({ ["attach-level2", "DR1", "--sources", try Self.firstFile(in: $0.visits)] }, 0.5), ({ _ in ["check", "DR1"] }, 0.6),
+            ({ ["attach-level2", "DR1", "--sources", try Self.firstFile(in: $0.visits)] }, 0.5), ({ _ in ["crosswalk", "DR1", "--source-radius-arcsec", "0.9"] }, 0.5), ({ _ in ["crosswalk", "DR1", "--prune"] }, 0.3),
+            ({ _ in ["check", "DR1"] }, 0.6),
         ]
         // Reprocessed visits of the first nights only: what they lack the nights bring.
         for instance in [left, struck] { try keepBefore(Double(Self.cutoff)!, in: instance.visits) }

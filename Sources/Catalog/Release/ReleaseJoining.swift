@@ -19,9 +19,7 @@ public struct ReleaseJoining {
             let release = try releases.named(name)
             switch release.state {
             case .joined: return (release, false)
-            case .loading: break
-            case .beginning:
-                throw CatalogError.badRequest("release \(name) is not begun to the end: repeat `skyledger release begin` first")
+            case .beginning, .loading: try release.requireBegun()
             case .published: throw CatalogError.badRequest("release \(name) is published: it was joined before that")
             case .retired, .abandoned: throw CatalogError.badRequest("release \(name) is \(release.state.rawValue): it is closed")
             }

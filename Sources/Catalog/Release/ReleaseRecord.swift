@@ -40,6 +40,13 @@ public struct ReleaseRecord: Sendable, Equatable {
         try Configuration(yaml: configurationText, name: "the configuration of release \(name)")
     }
 
+    /// Refuses what needs both generations before the release's has what it takes over.
+    /// - Throws: `CatalogError.badRequest`
+    public func requireBegun() throws {
+        guard state == .beginning else { return }
+        throw CatalogError.badRequest("release \(name) is not begun to the end: repeat `skyledger release begin` as it was")
+    }
+
     /// The other generation of the two.
     public func other(than generation: Int) -> Int { generation == self.generation ? fromGeneration : self.generation }
 

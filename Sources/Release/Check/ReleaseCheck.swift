@@ -27,6 +27,7 @@ public struct ReleaseCheck {
         return try connection.transaction("ISOLATION LEVEL REPEATABLE READ READ ONLY") {
             let release = try Releases(connection: connection).named(name)
             guard !release.state.isClosed else { throw CheckError.closed(release: name, state: release.state.rawValue) }
+            try release.requireBegun()
             let measurement = try measure(release, on: connection, progress)
             let digest = thresholds.digest
             return CheckReport(

@@ -43,6 +43,7 @@ public struct CrosswalkMaking {
                 "release \(release) is \(record.state.rawValue), and one of its generations is gone: its crosswalk was to be made before that"
             )
         }
+        try record.requireBegun()
         let (old, new) = (
             try instance.generation(record.fromGeneration, on: owner), try instance.generation(record.generation, on: owner)
         )

@@ -24,6 +24,7 @@ public struct Level2Catalog {
         guard record.state != .abandoned else {
             throw CatalogError.badRequest("release \(release) was abandoned, and its generation is gone: there is nothing to attach to")
         }
+        try record.requireBegun()
     }
 
     public var schemaName: String { "l2_\(record.name)" }
