@@ -27,7 +27,9 @@ enum PieceMeasurement {
                 }
             }
         }
-        var beginning = ReleaseBeginning(instance: instance, name: "BENCH", cutoffMjdTai: fact("end"))
+        // Names of releases that were given up are not given again.
+        let name = "bench-\(ProcessInfo.processInfo.processIdentifier)"
+        var beginning = ReleaseBeginning(instance: instance, name: name, cutoffMjdTai: fact("end"))
         // A tenth of the visit-detectors, those farthest south.
         beginning.piece = try ReleasePiece(regionText: "box 0 \(fact("lowest") - 1) 359.999999 \(fact("tenth"))", sinceMjdTai: nil)
         beginning.checksDisk = false
@@ -40,7 +42,7 @@ enum PieceMeasurement {
                 "SELECT sum(\"nRows\")::bigint FROM skyledger.\"Change\" WHERE \"generation\" = \(new.id) AND \"kind\" = 'copy'") ?? 0
         let renewed = try owner.int64("SELECT count(*) FROM \(new.table("DiaObject")) WHERE \"generation\" = \(new.id)") ?? 0
         let kept = try owner.int64("SELECT count(*) FROM \(new.table("VisitDetector"))") ?? 0
-        _ = try ReleaseAbandonment(instance: instance).run("BENCH")
+        _ = try ReleaseAbandonment(instance: instance).run(name)
         report(
             "piece",
             [

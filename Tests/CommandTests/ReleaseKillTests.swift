@@ -78,7 +78,8 @@ import Testing
             ({ ["load", "DR1", $0.visits, "--visit-clock"] }, 1.2),
             ({ _ in ["catch-up", "DR1", "--visit-clock"] }, 1.0),
             ({ _ in ["join", "DR1", "--visit-clock"] }, 0.6), ({ _ in ["crosswalk", "DR1"] }, 0.5),
-            ({ ["attach-level2", "DR1", "--sources", try Self.firstFile(in: $0.visits)] }, 0.5), ({ _ in ["crosswalk", "DR1", "--source-radius-arcsec", "0.9"] }, 0.5), ({ _ in ["crosswalk", "DR1", "--prune"] }, 0.3),
+            ({ ["attach-level2", "DR1", "--sources", try Self.firstFile(in: $0.visits)] }, 0.5),
+            ({ _ in ["crosswalk", "DR1", "--source-radius-arcsec", "0.9"] }, 0.5), ({ _ in ["crosswalk", "DR1", "--prune"] }, 0.3),
             ({ _ in ["check", "DR1"] }, 0.6),
         ]
         // Reprocessed visits of the first nights only: what they lack the nights bring.

@@ -109,9 +109,16 @@ struct PieceCopy {
     private func finish(_ changes: [PieceChange], _ outcome: Outcome) throws {
         try connection.execute(
             "CREATE INDEX \"VisitDetector_ownTime\" ON \(to.table("VisitDetector")) (\"midpointMjdTai\") WHERE \"generation\" = \(to.id)")
-        for table in GenerationLayout.spatialTables + ["VisitDetector", "UpdateRecord"] {
-            try connection.execute("ANALYZE \(to.table(table))")
+        // What plans need to know; the server's own rounds look at the many other columns.
+        for (table, _, key) in to.layout.timePartitioned {
+            let time =
+                switch key {
+                case .mjd(let column), .timestamp(let column): column
+                }
+            try connection.execute("ANALYZE \(to.table(table)) (\"diaObjectId\", \"pixelId\", \"tile\", \(quoted(time)))")
         }
+        try connection.execute(
+            "ANALYZE \(to.table("DiaObjectLast")) (\"diaObjectId\", \"pixelId\", \"tile\"), \(to.table("VisitDetector"))")
         try connection.run(
             """
             INSERT INTO skyledger."PieceChange" ("replicaKey", "release", "nRows", "sizeBytes")
