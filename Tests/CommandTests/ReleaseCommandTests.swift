@@ -25,4 +25,25 @@ import Testing
         #expect(try instance.run("release", "abandon", "DR1").output.contains("abandoned"))
         #expect(try instance.run("release", "load", "DR1", instance.visits).status == 2)
     }
+
+    @Test("a release of a region says what it replaces and what it leaves out, and one that cannot be read is refused with its part named")
+    func piece() throws {
+        let instance = try LoadedInstance(count: 4)
+        let wrong = try instance.run("release", "begin", "P1", "--cutoff", "61050", "--region", "circle 150 -30")
+        #expect(wrong.status == 2 && wrong.errors.contains("circle"), "\(wrong.errors)")
+        let elsewhere = try instance.run("release", "begin", "P1", "--cutoff", "61050", "--region", "circle 10 60 1")
+        #expect(elsewhere.status == 2 && elsewhere.errors.contains("there is nothing to replace"))
+        #expect(try instance.run("release", "status", "--format", "csv").output.split(separator: "\n").count == 1)
+        let region = "box 149 -31 150 -29"
+        let begin = try instance.run("release", "begin", "P1", "--cutoff", "61050", "--region", region, "--format", "json")
+        #expect(begin.status == 0 && begin.output.contains("\"state\":\"loading\"") && begin.output.contains(region), "\(begin.errors)")
+        let again = try instance.run("release", "begin", "P1", "--cutoff", "61050", "--region", region)
+        #expect(again.status == 0 && again.output.contains("was begun already") && again.output.contains("of \(region)"))
+        #expect(try instance.run("release", "begin", "P1", "--cutoff", "61050", "--since", "61000").status == 2)
+        let load = try instance.run("release", "load", "P1", instance.visits)
+        #expect(load.status == 0 && load.output.contains("lie outside the piece"), "\(load.errors)")
+        #expect(try instance.run("release", "status", "--format", "csv").output.contains(region))
+        #expect(try instance.run("release", "abandon", "P1").status == 0)
+        #expect(try instance.run("doctor").status == 0)
+    }
 }

@@ -47,6 +47,10 @@ enum LoadRun {
             "\(outcome.diaSources) DiaSources stored, \(outcome.diaObjectsNew) new DiaObjects, \(outcome.diaObjectsUpdated) updates of DiaObjects",
             "\(outcome.unassociated) DiaSources belong to no DiaObject (their disposition says why), \(outcome.adopted) earlier ones were adopted, \(outcome.diaForcedSources) DiaForcedSources stored",
         ]
+        if outcome.outsidePiece > 0 {
+            lines.append(
+                "\(outcome.outsidePiece) visit-detectors of the input lie outside the piece that the release replaces, and were left out")
+        }
         if outcome.ssSources > 0 { lines.append("\(outcome.ssSources) DiaSources are known objects of the solar system") }
         if outcome.nightsPrepared > 0 {
             lines.append(String(format: "orbits carried to %d nights in %.1f seconds", outcome.nightsPrepared, outcome.preparationSeconds))
